@@ -1,0 +1,61 @@
+"""Who is asking: one signature check, one query."""
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from accounts.errors import ActingForAnother, SignInNeeded, TokenInvalid
+from accounts.models import Session, User
+from accounts.tokens import read_access
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access token>` of a live session whose user is active; role and state are read fresh."""
+
+    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            return None
+        if scheme.lower() != "bearer":
+            raise TokenInvalid
+        claims = read_access(token.strip())
+        live = Session.objects.live(now=timezone.now()).select_related("user")
+        session = live.filter(pk=claims.sid, user_id=claims.user_id, user__is_active=True).first()
+        if session is None:
+            raise TokenInvalid
+        return session.user, session
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library is untyped
+    target_class = TokenAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+def signed_in(request: Request) -> User:
+    """Name the person behind a request that permissions let through.
+
+    :raises SignInNeeded: when there is none after all.
+    """
+    if not isinstance(request.user, User):
+        raise SignInNeeded
+    return request.user
+
+
+def acting_for(request: Request, user_id: int | None) -> int:
+    """Resolve a `user_id` a client sent: absent means oneself, and only an admin may name another.
+
+    :raises ActingForAnother: otherwise.
+    """
+    me = signed_in(request)
+    if user_id is None or user_id == me.pk:
+        return me.pk
+    if me.role != "admin":
+        raise ActingForAnother
+    return user_id

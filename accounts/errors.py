@@ -1,0 +1,31 @@
+from cinema.core import errors
+
+
+class WrongCredentials(errors.Unauthenticated):
+    code = "wrong_credentials"
+    message = "E-mail or password is wrong."
+
+
+class SignInNeeded(errors.Unauthenticated):
+    code = "not_authenticated"
+    message = "Please sign in."
+
+
+class TokenInvalid(errors.Unauthenticated):
+    code = "token_invalid"
+    message = "This token is not valid any more. Please sign in again."
+
+
+class EmailTaken(errors.RuleViolation):
+    code = "email_taken"
+    message = "This e-mail is already registered."
+
+
+class PhoneTaken(errors.RuleViolation):
+    code = "phone_taken"
+    message = "This phone number is already registered."
+
+
+class ActingForAnother(errors.Forbidden):
+    code = "not_yours"
+    message = "You may only do this for yourself."

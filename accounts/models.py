@@ -1,0 +1,129 @@
+"""People, their sessions, and what they are told."""
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.states import Role
+from cinema.core.constraints import one_of
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, role=Role.ADMIN, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person who books or works here, known by e-mail."""
+
+    name = models.CharField(max_length=100)
+    email = models.EmailField(max_length=100, unique=True, help_text="Kept in lower case.")
+    phone = models.CharField(max_length=15, blank=True)
+    role = models.CharField(
+        max_length=5,
+        choices=Role,
+        default=Role.USER,
+        help_text="What the API lets this person do; in the back office groups refine it.",
+    )
+    is_guest = models.BooleanField(default=False, help_text="Bought without an account.")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May enter the back office.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_email_lower_case"),
+            UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="accounts_phone_unique"),
+            one_of("role", Role.values, name="accounts_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self, *, now: datetime) -> "SessionQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class Session(models.Model):
+    """One log-in of the API: every token carries its id (`sid`), so that ending it ends them all at once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="sessions")
+    current_jti = models.CharField(max_length=32)
+    previous_jti = models.CharField(max_length=32, blank=True)
+    rotated_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user"], condition=Q(revoked_at=None), name="accounts_session_live"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(previous_jti="", rotated_at=None) | (~Q(previous_jti="") & Q(rotated_at__isnull=False)),
+                name="accounts_session_rotation_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="accounts_session_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.id}"
+
+
+def new_hex_id() -> str:
+    """Make an id of 24 hexadecimal characters, the shape that clients of the earlier API store."""
+    return secrets.token_hex(12)
+
+
+class Notification(models.Model):
+    """One line in a person's inbox."""
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_hex_id, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")
+    booking_id = models.BigIntegerField(null=True, blank=True)  # bookings live above this app
+    notification_type = models.CharField(max_length=40)
+    message = models.CharField(max_length=500)
+    is_read = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="accounts_inbox")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_read=True, read_at__isnull=False) | Q(is_read=False, read_at=None),
+                name="accounts_notification_read_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notification_type} {self.id}"

@@ -1,0 +1,89 @@
+"""Logging in and out, and keeping a session alive: every token of a session dies with it."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.errors import TokenInvalid, WrongCredentials
+from accounts.models import Session, User
+from accounts.tokens import TokenPair, pair_of, read_access, read_refresh
+from cinema.core.errors import DomainError
+
+TWO_TABS = timedelta(seconds=10)
+
+
+def log_in(*, email: str, password: str, now: datetime) -> tuple[User, TokenPair]:
+    """Check the credentials and open a session.
+
+    :raises WrongCredentials: for an unknown e-mail, a wrong password or a deactivated user, after the same work.
+    """
+    user = User.objects.filter(email=email.lower(), is_guest=False).first()
+    if user is None:
+        make_password(password)  # as slow as a check, so that time does not tell who is registered
+        raise WrongCredentials
+    if not check_password(password, user.password) or not user.is_active:
+        raise WrongCredentials
+    return user, open_session(user=user, now=now)
+
+
+def open_session(*, user: User, now: datetime) -> TokenPair:
+    """Start a session for somebody whose identity has been checked."""
+    session = Session.objects.create(
+        user=user, current_jti=uuid.uuid4().hex, created_at=now, expires_at=now + _lifetime()
+    )
+    return pair_of(session, issued_at=now)
+
+
+@transaction.atomic(durable=True)
+def _rotate(*, refresh: str, now: datetime) -> TokenPair | None:
+    claims = read_refresh(refresh)
+    session = Session.objects.select_for_update(of=("self",)).select_related("user").filter(pk=claims.sid).first()
+    if session is None or session.revoked_at or not session.user.is_active or session.user_id != claims.user_id:
+        raise TokenInvalid
+    if claims.jti == session.current_jti:
+        session.previous_jti, session.current_jti = session.current_jti, uuid.uuid4().hex
+        session.rotated_at, session.expires_at = now, now + _lifetime()
+        session.save(update_fields=["previous_jti", "current_jti", "rotated_at", "expires_at"])
+        return pair_of(session, issued_at=now)
+    if claims.jti == session.previous_jti and session.rotated_at and now - session.rotated_at <= TWO_TABS:
+        return pair_of(session, issued_at=session.rotated_at)
+    session.revoked_at = now
+    session.save(update_fields=["revoked_at"])
+    return None
+
+
+def rotate(*, refresh: str, now: datetime) -> TokenPair:
+    """Exchange a refresh token for the next pair; a reused one ends the session, except within ten seconds (two tabs).
+
+    :raises TokenInvalid: when the token is ill-signed, expired, revoked or reused.
+    """
+    pair = _rotate(refresh=refresh, now=now)
+    if pair is None:
+        raise TokenInvalid  # after the commit: the revocation must last
+    return pair
+
+
+def log_out(*, access: str, refresh: str, now: datetime) -> None:
+    """End the session of whichever token is valid; without one there is nothing to end."""
+    sids = set()
+    for read, text in ((read_access, access), (read_refresh, refresh)):
+        try:
+            sids.add(read(text).sid)
+        except DomainError:
+            continue
+    Session.objects.filter(pk__in=sids, revoked_at=None).update(revoked_at=now)
+
+
+def end_sessions(*, user: User, now: datetime, except_for: uuid.UUID | None = None) -> int:
+    """End a person's sessions, save perhaps the one that asks."""
+    others = Q(pk=except_for) if except_for else Q(pk=None)
+    return Session.objects.filter(user=user, revoked_at=None).exclude(others).update(revoked_at=now)
+
+
+def _lifetime() -> timedelta:
+    return cast("timedelta", settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"])

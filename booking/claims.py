@@ -1,0 +1,185 @@
+"""The SQL of the claim on a seat: the hottest and most contended statements of the system (docs/locking.md)."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import DatabaseError, connection, models, transaction
+
+from booking.states import LockStatus
+from scheduling.models import SHOW_LOCK_CLASS, lock_key
+
+if TYPE_CHECKING:
+    from booking.models import SeatLock
+
+NOT_ALL_FREE = "MQ001"  # raised by booking_require_all (migration 0002)
+
+# Shared by the claim for a while and the claim for good: which seats may be had at all (sold in the order of their
+# ids, for unsorted input deadlocks), how many the customer has besides, and whose existing claim gives way.
+_ASKED_AND_PARTY = """
+    asked AS (
+        SELECT seat.id AS seat_id
+        FROM scheduling_show show
+        JOIN venues_screen screen ON screen.id = show.screen_id
+        JOIN venues_venue venue ON venue.id = screen.venue_id
+        JOIN venues_seat seat ON seat.screen_id = show.screen_id
+        WHERE show.id = %(show)s
+          AND seat.id = ANY(%(seats)s) AND seat.is_available AND seat.seat_number <> ''
+          AND show.status IN ('UPCOMING', 'OPEN')
+          AND show.starts_at > %(now)s + venue.sales_cutoff_minutes * interval '1 minute'
+    ), party AS (
+        SELECT count(*) FILTER (WHERE seat_id <> ALL(%(seats)s)) AS others,
+               min(expires_at) FILTER (WHERE status = 'LOCKED') AS until
+        FROM booking_seatlock
+        WHERE user_id = %(user)s AND show_id = %(show)s
+          AND (status = 'BOOKED' OR (status = 'LOCKED' AND expires_at > %(now)s))
+    )"""
+_OWN_AND_LIVE = "claim.user_id = %(user)s AND claim.status = 'LOCKED' AND claim.expires_at > %(now)s"
+_GIVES_WAY = (
+    f"claim.status = 'EXPIRED' OR (claim.status = 'LOCKED' AND claim.expires_at <= %(now)s) OR ({_OWN_AND_LIVE})"
+)
+
+_LOCK_PARTY = "SELECT pg_advisory_xact_lock(hashtextextended('party:%(user)s:%(show)s', 0));"
+_LOCK_SHOW = f"SELECT pg_advisory_xact_lock_shared({SHOW_LOCK_CLASS}, %(show_key)s);"
+
+_CLAIM = f"""
+WITH {_ASKED_AND_PARTY}, claimed AS (
+    INSERT INTO booking_seatlock AS claim (show_id, seat_id, user_id, status, locked_at, expires_at, is_extended)
+    SELECT %(show)s, asked.seat_id, %(user)s, 'LOCKED', %(now)s, LEAST(party.until, %(until)s), false
+    FROM asked CROSS JOIN party
+    WHERE party.others + %(wanted)s <= %(limit)s
+    ORDER BY asked.seat_id
+    ON CONFLICT (show_id, seat_id) DO UPDATE SET
+        id = CASE WHEN {_OWN_AND_LIVE} THEN claim.id ELSE EXCLUDED.id END,
+        locked_at = CASE WHEN {_OWN_AND_LIVE} THEN claim.locked_at ELSE EXCLUDED.locked_at END,
+        expires_at = CASE WHEN {_OWN_AND_LIVE} THEN claim.expires_at ELSE EXCLUDED.expires_at END,
+        is_extended = {_OWN_AND_LIVE} AND claim.is_extended,
+        user_id = EXCLUDED.user_id, status = 'LOCKED', booking_id = NULL
+    WHERE {_GIVES_WAY}
+    RETURNING id, show_id, seat_id, user_id, booking_id, status, locked_at, expires_at, is_extended
+)
+SELECT claimed.* FROM claimed
+WHERE booking_require_all((SELECT count(*) FROM claimed), %(wanted)s)
+ORDER BY seat_id
+"""
+
+_SELL = f"""
+WITH {_ASKED_AND_PARTY}, claimed AS (
+    INSERT INTO booking_seatlock AS claim
+        (show_id, seat_id, user_id, booking_id, status, locked_at, expires_at, is_extended)
+    SELECT %(show)s, asked.seat_id, %(user)s, %(booking)s, 'BOOKED', %(now)s, %(until)s, false
+    FROM asked CROSS JOIN party
+    WHERE party.others + %(wanted)s <= %(limit)s
+    ORDER BY asked.seat_id
+    ON CONFLICT (show_id, seat_id) DO UPDATE SET
+        id = CASE WHEN {_OWN_AND_LIVE} THEN claim.id ELSE EXCLUDED.id END,
+        user_id = EXCLUDED.user_id, booking_id = EXCLUDED.booking_id, status = 'BOOKED',
+        locked_at = EXCLUDED.locked_at, expires_at = EXCLUDED.expires_at, is_extended = false
+    WHERE {_GIVES_WAY}
+    RETURNING seat_id
+)
+SELECT seat.id, seat.seat_number, COALESCE(pricing.price, category.base_price)
+FROM claimed
+JOIN venues_seat seat ON seat.id = claimed.seat_id
+JOIN venues_seatcategory category ON category.id = seat.category_id
+LEFT JOIN scheduling_showcategorypricing pricing
+    ON pricing.show_id = %(show)s AND pricing.category_id = seat.category_id
+ORDER BY seat.id
+"""
+
+
+class SoldSeat(NamedTuple):
+    seat_id: int
+    seat_number: str
+    price: Decimal
+
+
+class SeatLockQuerySet(models.QuerySet["SeatLock"]):
+    def live(self, *, now: datetime) -> "SeatLockQuerySet":
+        return self.filter(status=LockStatus.LOCKED, expires_at__gt=now)
+
+    def taken(self, *, now: datetime) -> "SeatLockQuerySet":
+        """Keep the claims that keep others away: sold, or held for the moment."""
+        return self.filter(models.Q(status=LockStatus.BOOKED) | models.Q(status=LockStatus.LOCKED, expires_at__gt=now))
+
+    def lapsed(self, *, now: datetime) -> "SeatLockQuerySet":
+        return self.filter(status=LockStatus.LOCKED, expires_at__lte=now)
+
+    def claim(
+        self, *, show_id: int, seat_ids: Sequence[int], user_id: int, until: datetime, limit: int, now: datetime
+    ) -> list["SeatLock"]:
+        """Hold every seat for one customer, or none (an empty list); one round trip, its own transaction.
+
+        Refused when a seat is taken, unknown or out of service, the show does not sell, or the customer would
+        have more seats of it than the limit: judged together, in the statement that takes them.
+        """
+        values = _values(show_id, seat_ids, user_id, limit, now) | {"until": until}
+        # Within a caller's transaction a savepoint undoes a refusal; without one the two statements are one of their own.
+        scope = transaction.atomic() if connection.in_atomic_block else nullcontext()
+        try:
+            with scope, connection.cursor() as cursor:
+                cursor.execute(_LOCK_PARTY + _CLAIM, values)
+                cursor.nextset()
+                rows = cursor.fetchall()
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", None) == NOT_ALL_FREE:
+                return []
+            raise
+        return [self.model.from_db(self.db, _CLAIM_FIELDS, row) for row in rows]
+
+    def sell(
+        self,
+        *,
+        show_id: int,
+        seat_ids: Sequence[int],
+        user_id: int,
+        booking_id: int,
+        until: datetime,
+        limit: int,
+        now: datetime,
+    ) -> list[SoldSeat]:
+        """Turn the customer's holds into sales and claim free seats on the spot, under the shared show lock.
+
+        Fewer rows than seats means that the caller must roll back.
+        """
+        values = _values(show_id, seat_ids, user_id, limit, now)
+        values |= {"until": until, "booking": booking_id, "show_key": lock_key(show_id)}
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_SHOW + _LOCK_PARTY + _SELL, values)
+            cursor.nextset()
+            cursor.nextset()
+            return [SoldSeat(*row) for row in cursor.fetchall()]
+
+    def release_held(self, *, now: datetime) -> int:
+        """Free the live locks of this queryset; filter by owner first."""
+        return self._release(self.filter(status=LockStatus.LOCKED))
+
+    def release_sold(self, *, booking_id: int, seat_ids: Sequence[int] | None = None) -> int:
+        """Free what one booking still has: a row reused by a later owner is not touched."""
+        sold = self.filter(status=LockStatus.BOOKED, booking_id=booking_id)
+        return self._release(sold if seat_ids is None else sold.filter(seat_id__in=seat_ids))
+
+    def _release(self, claims: "SeatLockQuerySet") -> int:
+        # Locked in the order of seats, like every claim; the id that a new owner would have changed is tested again.
+        ids = list(claims.order_by("seat_id").select_for_update(of=("self",)).values_list("id", flat=True))
+        return claims.filter(id__in=ids).update(status=LockStatus.EXPIRED, booking=None)
+
+
+_CLAIM_FIELDS = [
+    "id",
+    "show_id",
+    "seat_id",
+    "user_id",
+    "booking_id",
+    "status",
+    "locked_at",
+    "expires_at",
+    "is_extended",
+]
+
+
+def _values(show_id: int, seat_ids: Sequence[int], user_id: int, limit: int, now: datetime) -> dict[str, Any]:
+    seats = sorted(set(seat_ids))
+    return {"show": show_id, "seats": seats, "user": user_id, "now": now, "limit": limit, "wanted": len(seats)}

@@ -1,0 +1,262 @@
+"""Claims on seats, orders, and what hangs on an order."""
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+from django.utils import timezone
+
+from booking.claims import SeatLockQuerySet
+from booking.states import Actor, BookingStatus, LockStatus, TicketKind
+from cinema.core.constraints import at_least, between, one_of
+
+
+class SeatLock(models.Model):
+    """The one claim on a seat of a show. The row is reused: its id changes with every new claim."""
+
+    show = models.ForeignKey("scheduling.Show", on_delete=models.PROTECT, related_name="claims", db_index=False)
+    seat = models.ForeignKey("venues.Seat", on_delete=models.PROTECT, related_name="claims")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="claims", db_index=False)
+    booking = models.ForeignKey(
+        "booking.Booking", on_delete=models.PROTECT, related_name="claims", null=True, blank=True
+    )
+    status = models.CharField(max_length=7, choices=LockStatus)
+    locked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="Counts only while LOCKED.")
+    is_extended = models.BooleanField(default=False, db_default=False)
+
+    objects = SeatLockQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "show"], name="booking_claims_of_user"),
+            models.Index(fields=["expires_at"], condition=Q(status=LockStatus.LOCKED), name="booking_claims_lapsing"),
+        ]
+        constraints = [
+            UniqueConstraint(fields=["show", "seat"], name="booking_seat_claimed_once"),
+            one_of("status", LockStatus.values, name="booking_claim_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=LockStatus.BOOKED, booking__isnull=False)
+                | (~Q(status=LockStatus.BOOKED) & Q(booking=None)),
+                name="booking_claim_names_booking_while_sold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.show_id}/{self.seat_id} {self.status}"
+
+    def is_live(self, now: datetime) -> bool:
+        """Tell whether somebody holds the seat for the moment."""
+        return self.status == LockStatus.LOCKED and self.expires_at > now
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def lapsed(self, *, now: datetime) -> "BookingQuerySet":
+        """Keep the bookings whose window to pay is over without a payment."""
+        return self.filter(booking_status=BookingStatus.PENDING, pay_until__lte=now)
+
+    def locked(self) -> "BookingQuerySet":
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class Booking(models.Model):
+    """One order: seats of one show, and food."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="bookings", db_index=False)
+    show = models.ForeignKey("scheduling.Show", on_delete=models.PROTECT, related_name="bookings")
+    booking_reference = models.CharField(max_length=13, unique=True)
+    booking_status = models.CharField(max_length=9, choices=BookingStatus, default=BookingStatus.PENDING)
+    payment = models.OneToOneField(
+        "billing.Payment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    discount = models.ForeignKey("billing.Discount", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    booking_time = models.DateTimeField()
+    pay_until = models.DateTimeField(help_text="Unpaid by then, the seats go back on sale.")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="All lines with tax.")
+    discount_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    refund_tiers = models.JSONField(help_text="The venue's policy as it was when the booking was made.")
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-id"], name="booking_of_user"),
+            models.Index(
+                fields=["pay_until"], condition=Q(booking_status=BookingStatus.PENDING), name="booking_unpaid"
+            ),
+        ]
+        constraints = [
+            one_of("booking_status", BookingStatus.values, name="booking_status_known"),
+            at_least("amount", 0, name="booking_amount_not_negative"),
+            at_least("discount_amount", 0, name="booking_discount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refund_amount__gte=0, refund_amount__lte=F("amount")), name="booking_refund_within_amount"
+            ),
+            models.CheckConstraint(
+                condition=~Q(booking_status=BookingStatus.CONFIRMED) | Q(payment__isnull=False) | Q(amount=0),
+                name="booking_confirmed_is_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(booking_status=BookingStatus.CONFIRMED) | Q(confirmed_at__isnull=False),
+                name="booking_confirmation_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(booking_status=BookingStatus.CANCELLED, cancelled_at__isnull=False)
+                | (~Q(booking_status=BookingStatus.CANCELLED) & Q(cancelled_at=None)),
+                name="booking_cancellation_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(pay_until__gt=F("booking_time")), name="booking_window_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.booking_reference
+
+
+class Line(models.Model):
+    """What a priced, taxed line of a booking has in common, be it a seat or food; amounts in the venue's currency."""
+
+    discount_share = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    taxable = models.DecimalField(max_digits=12, decimal_places=2, help_text="After discount, before tax.")
+    cgst = models.DecimalField(max_digits=12, decimal_places=2)
+    sgst = models.DecimalField(max_digits=12, decimal_places=2)
+    gst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="CGST and SGST together, percent.")
+    gst = models.ForeignKey("billing.GST", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def total(self) -> Decimal:
+        return self.taxable + self.cgst + self.sgst
+
+
+def line_constraints(prefix: str) -> list[models.BaseConstraint]:
+    """Name the facts every kind of line obeys: no negative part."""
+    return [
+        at_least(field, 0, name=f"booking_{prefix}_{field}_not_negative")
+        for field in ("discount_share", "taxable", "cgst", "sgst")
+    ]
+
+
+class BookedSeat(Line):
+    """One seat of a booking; kept for ever, released when cancelled."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="seats", db_index=False)
+    show = models.ForeignKey("scheduling.Show", on_delete=models.PROTECT, related_name="+", db_index=False)
+    seat = models.ForeignKey("venues.Seat", on_delete=models.PROTECT, related_name="+")
+    price = models.DecimalField(max_digits=10, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["show", "seat"], condition=Q(released_at=None), name="booking_seat_sold_once"),
+            UniqueConstraint(fields=["booking", "seat"], name="booking_seat_once_per_booking"),
+            at_least("price", 0, name="booking_seat_price_not_negative"),
+            *line_constraints("seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: seat {self.seat_id}"
+
+
+class BookedFood(Line):
+    """One food line of a booking."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="foods", db_index=False)
+    food = models.ForeignKey("concessions.FoodItem", on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(max_digits=10, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["booking", "food"], name="booking_food_once_per_booking"),
+            between("quantity", 1, 100, name="booking_food_quantity_1_to_100"),
+            at_least("unit_price", 0, name="booking_food_price_not_negative"),
+            *line_constraints("food"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.quantity} x {self.food_id}"
+
+
+class BookingStatusLog(models.Model):
+    """One step in the life of a booking."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="logs")
+    from_status = models.CharField(max_length=9, choices=BookingStatus, blank=True)
+    to_status = models.CharField(max_length=9, choices=BookingStatus)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=15, choices=Actor)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("from_status", ["", *BookingStatus.values], name="booking_log_from_status_known"),
+            one_of("to_status", BookingStatus.values, name="booking_log_to_status_known"),
+            one_of("changed_by", Actor.values, name="booking_log_actor_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.from_status} to {self.to_status}"
+
+
+class Ticket(models.Model):
+    """A file for the door: ours (one per booking) or one that was uploaded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="tickets")
+    booking = models.OneToOneField(
+        "booking.Booking", on_delete=models.PROTECT, null=True, blank=True, related_name="ticket"
+    )
+    kind = models.CharField(max_length=8, choices=TicketKind)
+    title = models.CharField(max_length=200, blank=True)
+    filename = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=50)
+    size = models.PositiveIntegerField(default=0, help_text="Bytes; 0 until the file is made.")
+    file = models.FileField(upload_to="tickets/", max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("kind", TicketKind.values, name="booking_ticket_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=TicketKind.ISSUED) | Q(booking__isnull=False),
+                name="booking_issued_ticket_has_booking",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Feedback(models.Model):
+    """What a visitor said about one booking, and the answer."""
+
+    booking = models.OneToOneField("booking.Booking", on_delete=models.PROTECT, related_name="feedback")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="feedbacks")
+    rating = models.PositiveSmallIntegerField()
+    comment = models.TextField(max_length=2000, blank=True)
+    feedback_date = models.DateTimeField(default=timezone.now)
+    reply = models.CharField(max_length=1000, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        constraints = [
+            between("rating", 1, 5, name="booking_feedback_rating_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(reply="", replied_at=None) | (~Q(reply="") & Q(replied_at__isnull=False)),
+                name="booking_feedback_reply_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.rating}"

@@ -1,0 +1,39 @@
+"""The life cycles of a claim and of a booking."""
+
+from django.db.models import TextChoices
+
+
+class LockStatus(TextChoices):
+    LOCKED = "LOCKED"
+    BOOKED = "BOOKED"
+    EXPIRED = "EXPIRED"
+
+
+class BookingStatus(TextChoices):
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+class Actor(TextChoices):
+    USER = "USER"
+    ADMIN = "ADMIN"
+    SYSTEM = "SYSTEM"
+    PAYMENT_SERVICE = "PAYMENT_SERVICE"
+
+
+class TicketKind(TextChoices):
+    ISSUED = "ISSUED"
+    UPLOADED = "UPLOADED"
+
+
+LOCK_TRANSITIONS: dict[LockStatus, tuple[LockStatus, ...]] = {
+    LockStatus.LOCKED: (LockStatus.BOOKED, LockStatus.EXPIRED),
+    LockStatus.BOOKED: (LockStatus.EXPIRED,),
+    LockStatus.EXPIRED: (LockStatus.LOCKED, LockStatus.BOOKED),
+}
+BOOKING_TRANSITIONS: dict[BookingStatus, tuple[BookingStatus, ...]] = {
+    BookingStatus.PENDING: (BookingStatus.CONFIRMED, BookingStatus.CANCELLED),
+    BookingStatus.CONFIRMED: (BookingStatus.CANCELLED,),
+    BookingStatus.CANCELLED: (),
+}

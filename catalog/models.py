@@ -1,0 +1,61 @@
+"""What can be shown."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from cinema.core.constraints import between
+
+
+class MovieQuerySet(models.QuerySet["Movie"]):
+    def showable(self, *, on: date) -> "MovieQuerySet":
+        return self.filter(is_active=True).exclude(release_date__gt=on)
+
+
+class Movie(models.Model):
+    """One film title."""
+
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=220, allow_unicode=True, db_index=False)
+    description = models.TextField(max_length=5000, blank=True)
+    duration = models.PositiveIntegerField(help_text="Running time of the feature, in minutes.")
+    interval_minutes = models.PositiveSmallIntegerField(default=0, help_text="Break in the middle, in minutes.")
+    genre = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    language = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    format = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    release_date = models.DateField(null=True, blank=True)
+    rating = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True, help_text="0 to 10.")
+    certificate = models.CharField(max_length=10, blank=True, help_text="For example U, UA 13+, A.")
+    poster_url = models.CharField(max_length=255, blank=True)
+    background_image_url = models.CharField(max_length=255, blank=True)
+    cast = models.JSONField(default=list, blank=True)
+    crew = models.JSONField(default=list, blank=True)
+    tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    imdb_id = models.CharField(max_length=20, blank=True)
+    sgst_waived = models.BooleanField(default=False, help_text="The state waives its half of the tax on tickets.")
+    is_active = models.BooleanField(default=True, help_text="An archived movie keeps its past and gets no new shows.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MovieQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The admin's and the API's `icontains` compile to UPPER(title) LIKE UPPER(…): a plain index would not serve.
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="catalog_movie_title_search"),
+            models.Index(F("release_date").desc(nulls_last=True), "id", name="catalog_movie_newest"),
+            GinIndex(fields=["genre"], name="catalog_movie_genre"),
+            GinIndex(fields=["language"], name="catalog_movie_language"),
+        ]
+        constraints = [
+            between("duration", 1, 1000, name="catalog_movie_duration_sane"),
+            between("interval_minutes", 0, 120, name="catalog_movie_interval_sane"),
+            between("rating", 0, 10, name="catalog_movie_rating_0_to_10"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

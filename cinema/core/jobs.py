@@ -1,0 +1,25 @@
+"""Names of background jobs, and how services ask for one without importing any task.
+
+A job's name is the name of its Celery task; `tests/architecture` holds the two lists together.
+"""
+
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+
+ISSUE_TICKETS = "booking.issue_tickets"
+MAIL_BOOKING_CONFIRMED = "booking.mail_confirmed"
+MAIL_BOOKING_CANCELLED = "booking.mail_cancelled"
+END_CANCELLED_SHOW = "booking.end_cancelled_show"
+SWEEP_LAPSED = "booking.sweep_lapsed"
+RECONCILE = "booking.reconcile"
+SEND_REFUND = "booking.send_refund"
+
+
+def enqueue_on_commit(job: str, **ids: int | str) -> None:
+    """Queue a job once the running transaction has committed; a broker that is down never undoes the commit.
+
+    Sweeps find whatever a lost message leaves behind, so a failure here is logged and swallowed by Django (`robust`).
+    """
+    transaction.on_commit(partial(current_app.send_task, job, kwargs=ids), robust=True)

@@ -1,0 +1,51 @@
+"""Three thin middlewares: a request id in and out, the content security policy, and the log filter that shows the id."""
+
+import logging
+import re
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Take a caller's X-Request-ID when it is safe to log, else make one; answer with it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = request.headers.get("X-Request-ID", "")
+        chosen = asked if _SAFE_ID.fullmatch(asked) else uuid.uuid4().hex
+        token = current_request_id.set(chosen)
+        try:
+            response = get_response(request)
+        finally:
+            current_request_id.reset(token)
+        response.headers["X-Request-ID"] = chosen
+        return response
+
+    return middleware
+
+
+def content_security_policy(get_response: GetResponse) -> GetResponse:
+    """Send SECURE_CSP as a header; the policy is made once, at start-up."""
+    policy = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
+
+
+class RequestIdFilter(logging.Filter):
+    """Put the id of the request being served on every log record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        return True

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConcessionsConfig(AppConfig):
+    name = "concessions"
+    verbose_name = "Concessions"

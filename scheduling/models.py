@@ -1,0 +1,124 @@
+"""What is on, where, when and for how much."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import connection, models
+from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
+from django.utils import timezone
+
+from cinema.core.constraints import at_least, one_of
+from scheduling.states import SELLING, Phase, ShowStatus
+
+
+class ShowQuerySet(models.QuerySet["Show"]):
+    def public(self) -> "ShowQuerySet":
+        return self.exclude(status=ShowStatus.DRAFT)
+
+    def selling(self, *, now: datetime) -> "ShowQuerySet":
+        """Keep the shows whose seats can be bought at this instant."""
+        cutoff = ExpressionWrapper(
+            F("screen__venue__sales_cutoff_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
+        )
+        return self.filter(status__in=SELLING, starts_at__gt=now + cutoff)
+
+    def guarded_shared(self, show_id: int) -> None:
+        """Hold off cancelling or moving a show until this transaction ends; read the show in the next statement."""
+        self._guard("pg_advisory_xact_lock_shared", show_id)
+
+    def guarded_alone(self, show_id: int) -> None:
+        """Wait for everybody who is booking this show, and keep others out until this transaction ends."""
+        self._guard("pg_advisory_xact_lock", show_id)
+
+    def _guard(self, function: str, show_id: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}({SHOW_LOCK_CLASS}, %s)", [lock_key(show_id)])
+
+
+SHOW_LOCK_CLASS = 1
+PARTY_LOCK_CLASS = 2
+
+
+def lock_key(number: int) -> int:
+    """Fold an id into the 31 bits of an advisory lock's second key: two ids that share a key only wait for each other."""
+    return number & 0x7FFFFFFF
+
+
+class Show(models.Model):
+    """One movie on one screen at one start time."""
+
+    movie = models.ForeignKey("catalog.Movie", on_delete=models.PROTECT, related_name="shows")
+    screen = models.ForeignKey("venues.Screen", on_delete=models.PROTECT, related_name="shows")
+    show_date = models.DateField(help_text="The day of the start on the venue's wall clock.")
+    starts_at = models.DateTimeField(help_text="When the programme starts.")
+    ends_at = models.DateTimeField(help_text="When the feature ends, pre-show and interval included.")
+    free_at = models.DateTimeField(help_text="When the screen is clean again.")
+    status = models.CharField(max_length=9, choices=ShowStatus, default=ShowStatus.UPCOMING)
+    format = models.CharField(max_length=20, default="2D")
+    language = models.CharField(max_length=50, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ShowQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["movie", "starts_at"], name="scheduling_show_of_movie"),
+            models.Index(fields=["show_date", "starts_at"], name="scheduling_show_of_day"),
+            models.Index(fields=["starts_at", "id"], name="scheduling_show_by_start"),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="scheduling_screen_never_double_booked",
+                expressions=[
+                    ("screen", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("free_at"),
+                            function="tstzrange",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(status=ShowStatus.CANCELLED),
+                violation_error_message="The screen is taken at that time.",
+            ),
+            one_of("status", ShowStatus.values, name="scheduling_show_status_known"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="scheduling_show_ends_after_start"),
+            models.CheckConstraint(condition=Q(free_at__gte=F("ends_at")), name="scheduling_screen_free_after_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} on {self.screen_id} at {self.starts_at:%Y-%m-%d %H:%M}Z"
+
+    def local_start(self) -> datetime:
+        """Read the start on the venue's wall clock (load `screen__venue` with the show)."""
+        return self.starts_at.astimezone(self.screen.venue.zone)
+
+    def local_end(self) -> datetime:
+        """Read the end of the feature on the venue's wall clock (load `screen__venue` with the show)."""
+        return self.ends_at.astimezone(self.screen.venue.zone)
+
+    def phase(self, now: datetime) -> Phase:
+        """Tell whether the show is ahead, running or finished."""
+        if now < self.starts_at:
+            return Phase.AHEAD
+        return Phase.RUNNING if now < self.ends_at else Phase.FINISHED
+
+
+class ShowCategoryPricing(models.Model):
+    """What a seat of one category costs at one show; without a row the category's base price holds."""
+
+    show = models.ForeignKey("scheduling.Show", on_delete=models.PROTECT, related_name="pricing")
+    category = models.ForeignKey("venues.SeatCategory", on_delete=models.PROTECT, related_name="+")
+    price = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["show", "category"], name="scheduling_one_price_per_category"),
+            at_least("price", 0, name="scheduling_price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.show_id}/{self.category_id}: {self.price}"
