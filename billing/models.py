@@ -11,6 +11,8 @@ from django.db.models import F, Func, Q, UniqueConstraint, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.states import Role
 from billing.states import DiscountType, PaymentMethod, PaymentStatus, RefundStatus
 from cinema.core.constraints import at_least, between, one_of
 
@@ -113,6 +115,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def settled(self) -> "PaymentQuerySet":
         return self.filter(payment_status__in=[PaymentStatus.COMPLETED, PaymentStatus.REFUNDED])
 
+    def visible_to(self, user: User) -> "PaymentQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
+
     def unsettled(self, *, before: datetime) -> "PaymentQuerySet":
         return self.filter(payment_status=PaymentStatus.PENDING, created_at__lt=before)
 
@@ -129,7 +134,10 @@ class Payment(models.Model):
     payment_status = models.CharField(max_length=9, choices=PaymentStatus, default=PaymentStatus.PENDING)
     payment_method = models.CharField(max_length=6, choices=PaymentMethod, default=PaymentMethod.UPI)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
-    refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    refund_owed = models.DecimalField(
+        max_digits=12, decimal_places=2, default=Decimal(0), help_text="Decided, on its way or given back."
+    )
+    refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), help_text="Given back.")
     failure = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -151,7 +159,7 @@ class Payment(models.Model):
             one_of("payment_method", PaymentMethod.values, name="billing_payment_method_known"),
             at_least("amount", 0, name="billing_payment_amount_not_negative"),
             models.CheckConstraint(
-                condition=Q(refund_amount__gte=0, refund_amount__lte=F("amount")),
+                condition=Q(refund_amount__gte=0, refund_amount__lte=F("refund_owed"), refund_owed__lte=F("amount")),
                 name="billing_refunds_within_payment",
             ),
             models.CheckConstraint(

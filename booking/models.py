@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.states import Role
 from booking.claims import SeatLockQuerySet
 from booking.states import Actor, BookingStatus, LockStatus, TicketKind
 from cinema.core.constraints import at_least, between, one_of
@@ -56,6 +58,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def lapsed(self, *, now: datetime) -> "BookingQuerySet":
         """Keep the bookings whose window to pay is over without a payment."""
         return self.filter(booking_status=BookingStatus.PENDING, pay_until__lte=now)
+
+    def visible_to(self, user: User) -> "BookingQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
 
     def locked(self) -> "BookingQuerySet":
         return self.select_for_update(of=("self",), no_key=True)
@@ -126,7 +131,8 @@ class Line(models.Model):
     taxable = models.DecimalField(max_digits=12, decimal_places=2, help_text="After discount, before tax.")
     cgst = models.DecimalField(max_digits=12, decimal_places=2)
     sgst = models.DecimalField(max_digits=12, decimal_places=2)
-    gst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="CGST and SGST together, percent.")
+    cgst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent.")
+    sgst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent; 0 where the state waives it.")
     gst = models.ForeignKey("billing.GST", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
 
