@@ -1,0 +1,79 @@
+"""Personas and the clock: who takes part in a story, and when it happens."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.services import sessions
+from scheduling.models import Show
+from tests.factories.accounts import AdminFactory, StaffFactory, UserFactory
+from tests.factories.billing import todays_law
+from tests.factories.scheduling import ShowFactory
+from tests.factories.venues import ScreenFactory, SeatCategoryFactory, block_of_seats
+
+
+class Api(APIClient):
+    """A client of the HTTP API that speaks JSON; `api.signed_in_as(customer).get(…)` speaks for somebody."""
+
+    default_format = "json"
+
+    def signed_in_as(self, user: User) -> "Api":
+        """Open a session and return another client that carries its token; this one stays as it is."""
+        client = Api(raise_request_exception=self.raise_request_exception)
+        tokens = sessions.open_session(user=user, now=timezone.now())
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.access}")
+        return client
+
+
+@pytest.fixture
+def api() -> Api:
+    """Nobody yet."""
+    return Api()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant of the story: the doors read the same clock, services are handed this one and any other."""
+    return timezone.now()
+
+
+@pytest.fixture
+def customer(db) -> User:
+    return UserFactory(name="Asha Customer", email="customer@example.com", phone="+919820000001")
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    """Another customer, to whom the first one's things do not belong."""
+    return UserFactory(name="Sunil Stranger", email="stranger@example.com")
+
+
+@pytest.fixture
+def clerk(db) -> User:
+    return StaffFactory(name="Chitra Clerk", email="clerk@example.com")
+
+
+@pytest.fixture
+def manager(db) -> User:
+    return StaffFactory(name="Manoj Manager", email="manager@example.com")
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return AdminFactory(name="Anita Admin", email="admin@example.com")
+
+
+@pytest.fixture
+def selling_show(db) -> Show:
+    """Tomorrow evening in a hall of 3 rows by 10: rows A and B Silver at 150.50, row C Gold at 250.00; today's GST."""
+    todays_law()
+    screen = ScreenFactory(screen_name="Screen 1")
+    silver = SeatCategoryFactory(screen=screen, category_name="Silver", rows=2, base_price=Decimal("150.50"))
+    gold = SeatCategoryFactory(screen=screen, category_name="Gold", rows=1, base_price=Decimal("250.00"))
+    block_of_seats(silver, rows=[1, 2], cols=10)
+    block_of_seats(gold, rows=[3], cols=10)
+    return ShowFactory(screen=screen)

@@ -1,0 +1,1 @@
+"""One factory per model: the smallest valid object, ready to sell."""

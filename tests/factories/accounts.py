@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import Notification, Session, User
+from accounts.states import Role
+
+PASSWORD = "front-row-and-centre"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """A customer whose password is PASSWORD."""
+
+    class Meta:
+        model = User
+
+    name = factory.Sequence(lambda number: f"Visitor {number}")
+    email = factory.Sequence(lambda number: f"visitor{number}@example.com")
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class GuestFactory(UserFactory):
+    is_guest = True
+    password = factory.LazyFunction(lambda: make_password(None))
+
+
+class StaffFactory(UserFactory):
+    is_staff = True
+
+
+class AdminFactory(StaffFactory):
+    role = Role.ADMIN
+    is_superuser = True
+
+
+class SessionFactory(DjangoModelFactory[Session]):
+    class Meta:
+        model = Session
+
+    user = factory.SubFactory(UserFactory)
+    current_jti = factory.Sequence(lambda number: f"{number:032x}")
+    created_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda session: session.created_at + timedelta(days=7))
+
+
+class NotificationFactory(DjangoModelFactory[Notification]):
+    class Meta:
+        model = Notification
+
+    user = factory.SubFactory(UserFactory)
+    notification_type = "booking_confirmed"
+    message = "Your seats are booked."

@@ -1,0 +1,125 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Feedback, SeatLock, Ticket
+from booking.states import Actor, BookingStatus, LockStatus, TicketKind
+from tests.factories.accounts import UserFactory
+from tests.factories.billing import PaymentFactory
+from tests.factories.concessions import FoodItemFactory
+from tests.factories.scheduling import ShowFactory
+from tests.factories.venues import SeatCategoryFactory, SeatFactory
+from venues.models import Seat, default_refund_tiers
+
+
+def seat_of(screen_id: int) -> Seat:
+    """Add one more seat to a screen, in a category of its own."""
+    return SeatFactory(category=SeatCategoryFactory(screen_id=screen_id))
+
+
+class SeatLockFactory(DjangoModelFactory[SeatLock]):
+    """A seat held for ten minutes."""
+
+    class Meta:
+        model = SeatLock
+
+    show = factory.SubFactory(ShowFactory)
+    seat = factory.LazyAttribute(lambda claim: seat_of(claim.show.screen_id))
+    user = factory.SubFactory(UserFactory)
+    status = LockStatus.LOCKED
+    locked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda claim: claim.locked_at + timedelta(minutes=10))
+
+
+class BookingFactory(DjangoModelFactory[Booking]):
+    """Waits for its payment, and has no line yet; `confirmed=True` is paid."""
+
+    class Meta:
+        model = Booking
+
+    class Params:
+        confirmed = factory.Trait(
+            booking_status=BookingStatus.CONFIRMED,
+            confirmed_at=factory.SelfAttribute("booking_time"),
+            payment=factory.SubFactory(
+                PaymentFactory,
+                user=factory.SelfAttribute("..user"),
+                booking_reference=factory.SelfAttribute("..booking_reference"),
+                amount=factory.SelfAttribute("..amount"),
+            ),
+        )
+
+    user = factory.SubFactory(UserFactory)
+    show = factory.SubFactory(ShowFactory)
+    booking_reference = factory.Sequence(lambda number: f"BKNG-F{number:07d}")
+    booking_time = factory.LazyFunction(timezone.now)
+    pay_until = factory.LazyAttribute(lambda booking: booking.booking_time + timedelta(minutes=15))
+    amount = Decimal("177.60")
+    refund_tiers = factory.LazyFunction(default_refund_tiers)
+
+
+class BookedSeatFactory(DjangoModelFactory[BookedSeat]):
+    """The line alone; the claim of a sold seat is a SeatLock with status BOOKED."""
+
+    class Meta:
+        model = BookedSeat
+
+    booking = factory.SubFactory(BookingFactory)
+    show = factory.SelfAttribute("booking.show")
+    seat = factory.LazyAttribute(lambda line: seat_of(line.show.screen_id))
+    price = Decimal("150.50")
+    taxable = factory.SelfAttribute("price")
+    cgst = Decimal("13.55")
+    sgst = Decimal("13.55")
+    cgst_rate = Decimal(9)
+    sgst_rate = Decimal(9)
+
+
+class BookedFoodFactory(DjangoModelFactory[BookedFood]):
+    class Meta:
+        model = BookedFood
+
+    booking = factory.SubFactory(BookingFactory)
+    food = factory.SubFactory(FoodItemFactory)
+    quantity = 1
+    unit_price = Decimal("99.99")
+    taxable = factory.SelfAttribute("unit_price")
+    cgst = Decimal("2.50")
+    sgst = Decimal("2.50")
+    cgst_rate = Decimal("2.50")
+    sgst_rate = Decimal("2.50")
+
+
+class BookingStatusLogFactory(DjangoModelFactory[BookingStatusLog]):
+    class Meta:
+        model = BookingStatusLog
+
+    booking = factory.SubFactory(BookingFactory)
+    to_status = BookingStatus.PENDING
+    changed_at = factory.LazyFunction(timezone.now)
+    changed_by = Actor.USER
+
+
+class TicketFactory(DjangoModelFactory[Ticket]):
+    """Ours, issued for a paid booking; its file is made on demand."""
+
+    class Meta:
+        model = Ticket
+
+    booking = factory.SubFactory(BookingFactory, confirmed=True)
+    user = factory.SelfAttribute("booking.user")
+    kind = TicketKind.ISSUED
+    filename = "ticket.pdf"
+    content_type = "application/pdf"
+
+
+class FeedbackFactory(DjangoModelFactory[Feedback]):
+    class Meta:
+        model = Feedback
+
+    booking = factory.SubFactory(BookingFactory, confirmed=True)
+    user = factory.SelfAttribute("booking.user")
+    rating = 5

@@ -1,0 +1,29 @@
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from ops.models import Backup, Restore
+from ops.states import ArchiveType
+
+
+class BackupFactory(DjangoModelFactory[Backup]):
+    """Still running."""
+
+    class Meta:
+        model = Backup
+
+    operation_id = factory.Sequence(lambda number: f"backup-{number}")
+    backup_type = ArchiveType.POSTGRES
+    started_at = factory.LazyFunction(timezone.now)
+
+
+class RestoreFactory(DjangoModelFactory[Restore]):
+    """Still running."""
+
+    class Meta:
+        model = Restore
+
+    operation_id = factory.Sequence(lambda number: f"restore-{number}")
+    restore_type = ArchiveType.POSTGRES
+    source_backup = factory.SubFactory(BackupFactory)
+    started_at = factory.LazyFunction(timezone.now)

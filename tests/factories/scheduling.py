@@ -1,0 +1,57 @@
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from scheduling.models import Show, ShowCategoryPricing
+from tests.factories.catalog import MovieFactory
+from tests.factories.venues import ScreenFactory, SeatCategoryFactory, SeatFactory
+from venues.models import Screen
+
+
+def tomorrow_evening(screen: Screen) -> datetime:
+    """Name tomorrow's seven o'clock on the venue's wall clock."""
+    zone = screen.venue.zone
+    tomorrow = timezone.now().astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(19), tzinfo=zone)
+
+
+class ShowFactory(DjangoModelFactory[Show]):
+    """On sale, on a screen of its own, tomorrow evening; `seats=4` adds so many seats of one category at 150.50."""
+
+    class Meta:
+        model = Show
+        skip_postgeneration_save = True
+
+    class Params:
+        running_minutes = factory.LazyAttribute(
+            lambda show: show.screen.venue.pre_show_minutes + show.movie.duration + show.movie.interval_minutes
+        )
+
+    movie = factory.SubFactory(MovieFactory)
+    screen = factory.SubFactory(ScreenFactory)
+    starts_at = factory.LazyAttribute(lambda show: tomorrow_evening(show.screen))
+    show_date = factory.LazyAttribute(lambda show: show.starts_at.astimezone(show.screen.venue.zone).date())
+    ends_at = factory.LazyAttribute(lambda show: show.starts_at + timedelta(minutes=show.running_minutes))
+    free_at = factory.LazyAttribute(
+        lambda show: show.ends_at + timedelta(minutes=show.screen.venue.turnaround_minutes)
+    )
+    language = "Hindi"
+
+    @factory.post_generation
+    def seats(self: Any, create: bool, extracted: int | None, **kwargs: Any) -> None:
+        if create and extracted:
+            category = SeatCategoryFactory(screen=self.screen, cols=extracted)
+            SeatFactory.create_batch(extracted, category=category)
+
+
+class ShowCategoryPricingFactory(DjangoModelFactory[ShowCategoryPricing]):
+    class Meta:
+        model = ShowCategoryPricing
+
+    show = factory.SubFactory(ShowFactory)
+    category = factory.LazyAttribute(lambda pricing: SeatCategoryFactory(screen=pricing.show.screen))
+    price = Decimal("200.00")
