@@ -1,0 +1,211 @@
+"""What each named constraint refuses: rows that are fine, and the SQL assignment to all of them that must not pass."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from django.db.models import Model
+
+from tests.factories import accounts, billing, booking, catalog, concessions, ops, scheduling, venues
+
+NEVER_REACHED = {
+    "venues_category_of_screen": "is only the target of a seat's key to category and screen: the primary key refuses first",
+}
+
+
+class Attack(NamedTuple):
+    constraint: str
+    make: Callable[[], Model]
+    assignment: str
+
+
+def twice(factory, **shared) -> Callable[[], Model]:
+    """Make two rows that share something."""
+
+    def make() -> Model:
+        common = {name: make_common() for name, make_common in shared.items()}
+        factory(**common)
+        return factory(**common)
+
+    return make
+
+
+paid = partial(booking.BookingFactory, confirmed=True)
+refunded = partial(billing.PaymentFactory, payment_status="REFUNDED", refund_owed=100, refund_amount=60)
+
+ATTACKS = [
+    Attack("accounts_user_email_key", twice(accounts.UserFactory), "email = 'same@example.com'"),
+    Attack("accounts_email_lower_case", accounts.UserFactory, "email = 'Asha@example.com'"),
+    Attack("accounts_phone_unique", twice(accounts.UserFactory), "phone = '+919820000009'"),
+    Attack("accounts_role_known", accounts.UserFactory, "role = 'boss'"),
+    Attack("accounts_session_rotation_dated", accounts.SessionFactory, "previous_jti = 'before'"),
+    Attack("accounts_session_rotation_dated", accounts.SessionFactory, "rotated_at = created_at"),
+    Attack("accounts_session_ends_after_start", accounts.SessionFactory, "expires_at = created_at"),
+    Attack("accounts_notification_read_dated", accounts.NotificationFactory, "is_read = true"),
+    Attack("accounts_notification_read_dated", accounts.NotificationFactory, "read_at = created_at"),
+    Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 0"),
+    Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 1001"),
+    Attack("catalog_movie_interval_sane", catalog.MovieFactory, "interval_minutes = 121"),
+    Attack("catalog_movie_rating_0_to_10", catalog.MovieFactory, "rating = 10.1"),
+    Attack("catalog_movie_rating_0_to_10", catalog.MovieFactory, "rating = -0.1"),
+    Attack("catalog_movie_tmdb_id_key", twice(catalog.MovieFactory), "tmdb_id = 550"),
+    Attack("venues_venue_code_key", twice(venues.VenueFactory), "code = 'BOM'"),
+    Attack("venues_one_default", twice(venues.VenueFactory), "is_default = true"),
+    Attack("venues_code_three_capitals", venues.VenueFactory, "code = 'b1'"),
+    Attack("venues_pre_show_sane", venues.VenueFactory, "pre_show_minutes = 121"),
+    Attack("venues_turnaround_sane", venues.VenueFactory, "turnaround_minutes = 241"),
+    Attack("venues_cutoff_sane", venues.VenueFactory, "sales_cutoff_minutes = 1441"),
+    Attack("venues_cutoff_sane", venues.VenueFactory, "sales_cutoff_minutes = -241"),
+    Attack("venues_screen_turnaround_sane", venues.ScreenFactory, "turnaround_minutes = 241"),
+    Attack("venues_category_has_rows", venues.SeatCategoryFactory, "rows = 0"),
+    Attack("venues_category_has_cols", venues.SeatCategoryFactory, "cols = 0"),
+    Attack("venues_base_price_not_negative", venues.SeatCategoryFactory, "base_price = -0.01"),
+    Attack(
+        "venues_seat_place_unique", twice(venues.SeatFactory, category=venues.SeatCategoryFactory), "col_number = 7"
+    ),
+    Attack(
+        "venues_seat_number_unique",
+        twice(venues.SeatFactory, category=venues.SeatCategoryFactory),
+        "seat_number = 'A7'",
+    ),
+    Attack("venues_seat_kind_known", venues.SeatFactory, "kind = 'BALCONY'"),
+    Attack("venues_seat_row_from_1", venues.SeatFactory, "row_number = 0"),
+    Attack("venues_seat_col_from_1", venues.SeatFactory, "col_number = 0"),
+    Attack("scheduling_show_status_known", scheduling.ShowFactory, "status = 'POSTPONED'"),
+    Attack("scheduling_show_ends_after_start", scheduling.ShowFactory, "ends_at = starts_at"),
+    Attack("scheduling_screen_free_after_end", scheduling.ShowFactory, "free_at = ends_at - interval '1 second'"),
+    Attack(
+        "scheduling_one_price_per_category",
+        twice(scheduling.ShowCategoryPricingFactory, show=scheduling.ShowFactory),
+        "category_id = (SELECT min(category_id) FROM scheduling_showcategorypricing)",
+    ),
+    Attack("scheduling_price_not_negative", scheduling.ShowCategoryPricingFactory, "price = -1"),
+    Attack("billing_cgst_0_to_100", billing.GSTFactory, "c_gst = 100.01"),
+    Attack("billing_cgst_0_to_100", billing.GSTFactory, "c_gst = -0.01"),
+    Attack("billing_sgst_0_to_100", billing.GSTFactory, "s_gst = 100.01"),
+    Attack("billing_sgst_0_to_100", billing.GSTFactory, "s_gst = -0.01"),
+    Attack("billing_gst_band_has_width", billing.GSTFactory, "above = 100, up_to = 100"),
+    Attack("billing_gst_days_in_order", billing.GSTFactory, "valid_from = '2026-01-01', valid_until = '2026-01-01'"),
+    Attack(
+        "billing_promo_code_unique",
+        twice(billing.DiscountFactory),
+        "promo_code = CASE id WHEN (SELECT min(id) FROM billing_discount) THEN 'diwali' ELSE 'DIWALI' END",
+    ),
+    Attack("billing_discount_type_known", billing.DiscountFactory, "discount_type = 'free'"),
+    Attack("billing_discount_percent_0_to_100", billing.DiscountFactory, "discount_percent = 100.01"),
+    Attack("billing_discount_percent_0_to_100", billing.DiscountFactory, "discount_percent = -0.01"),
+    Attack("billing_discount_cap_not_negative", billing.DiscountFactory, "max_discount_amount = -1"),
+    Attack("billing_discount_minimum_not_negative", billing.DiscountFactory, "min_subtotal = -1"),
+    Attack("billing_flat_discount_has_amount", billing.DiscountFactory, "discount_type = 'flat'"),
+    Attack(
+        "billing_flat_discount_has_amount", billing.DiscountFactory, "discount_type = 'flat', discount_amount = -1"
+    ),
+    Attack("billing_discount_ends_after_start", billing.DiscountFactory, "starts_at = now(), ends_at = now()"),
+    Attack("billing_discount_not_overused", billing.DiscountFactory, "usage_limit = 1, times_used = 2"),
+    Attack("billing_payment_transaction_code_key", twice(billing.PaymentFactory), "transaction_code = 'TXN-SAME'"),
+    Attack("billing_payment_attempt_once", twice(billing.PaymentFactory), "booking_reference = 'BKNG-SAME'"),
+    Attack("billing_payment_status_known", billing.PaymentFactory, "payment_status = 'LOST'"),
+    Attack("billing_payment_method_known", billing.PaymentFactory, "payment_method = 'BARTER'"),
+    Attack("billing_payment_amount_not_negative", billing.PaymentFactory, "amount = -1, refund_owed = -1"),
+    Attack("billing_refunds_within_payment", refunded, "refund_owed = amount + 0.01"),
+    Attack("billing_refunds_within_payment", refunded, "refund_amount = refund_owed + 0.01"),
+    Attack("billing_refunded_means_money_back", billing.PaymentFactory, "payment_status = 'REFUNDED'"),
+    Attack("billing_refunded_means_money_back", refunded, "payment_status = 'COMPLETED'"),
+    Attack("billing_settled_payment_dated", billing.PaymentFactory, "settled_at = NULL"),
+    Attack("billing_refund_status_known", billing.RefundFactory, "refund_status = 'LOST'"),
+    Attack("billing_refund_positive", billing.RefundFactory, "amount = 0"),
+    Attack("billing_refund_completion_dated", billing.RefundFactory, "refund_status = 'COMPLETED'"),
+    Attack("billing_refund_idempotency_key_key", twice(billing.RefundFactory), "idempotency_key = 'same'"),
+    Attack(
+        "billing_one_counter_per_series",
+        twice(billing.InvoiceCounterFactory),
+        "venue_id = (SELECT min(venue_id) FROM billing_invoicecounter)",
+    ),
+    Attack("billing_counter_seven_digits", billing.InvoiceCounterFactory, "last_number = 10000000"),
+    Attack("billing_invoice_number_key", twice(billing.InvoiceFactory), "number = 'BOMI2526/0000001'"),
+    Attack("billing_invoice_booking_reference_key", twice(billing.InvoiceFactory), "booking_reference = 'BKNG-SAME'"),
+    Attack("billing_invoice_amount_not_negative", billing.InvoiceFactory, "amount = -1"),
+    Attack("billing_sandbox_refunds_within_charge", billing.SandboxChargeFactory, "refunded = amount + 0.01"),
+    Attack("billing_sandbox_refunds_within_charge", billing.SandboxChargeFactory, "refunded = -1"),
+    Attack("billing_sandboxcharge_idempotency_key_key", twice(billing.SandboxChargeFactory), "idempotency_key = 'a'"),
+    Attack(
+        "concessions_category_name_unique",
+        twice(concessions.FoodCategoryFactory),
+        "category_name = CASE id WHEN (SELECT min(id) FROM concessions_foodcategory) THEN 'Drinks' ELSE 'DRINKS' END",
+    ),
+    Attack("concessions_price_not_negative", concessions.FoodItemFactory, "price = -0.01"),
+    Attack("concessions_stock_not_negative", concessions.FoodItemFactory, "stock = -1"),
+    Attack(
+        "booking_seat_claimed_once",
+        twice(booking.SeatLockFactory, show=scheduling.ShowFactory),
+        "seat_id = (SELECT min(seat_id) FROM booking_seatlock)",
+    ),
+    Attack("booking_claim_status_known", booking.SeatLockFactory, "status = 'PAWNED'"),
+    Attack("booking_claim_names_booking_while_sold", booking.SeatLockFactory, "status = 'BOOKED'"),
+    Attack("booking_booking_booking_reference_key", twice(booking.BookingFactory), "booking_reference = 'BKNG-SAME'"),
+    Attack(
+        "booking_booking_payment_id_key", twice(paid), "payment_id = (SELECT min(payment_id) FROM booking_booking)"
+    ),
+    Attack("booking_status_known", booking.BookingFactory, "booking_status = 'DREAMT'"),
+    Attack("booking_amount_not_negative", booking.BookingFactory, "amount = -1, refund_amount = -1"),
+    Attack("booking_discount_not_negative", booking.BookingFactory, "discount_amount = -1"),
+    Attack("booking_refund_within_amount", booking.BookingFactory, "refund_amount = amount + 0.01"),
+    Attack("booking_refund_within_amount", booking.BookingFactory, "refund_amount = -1"),
+    Attack("booking_confirmed_is_paid", paid, "payment_id = NULL"),
+    Attack("booking_confirmation_dated", paid, "confirmed_at = NULL"),
+    Attack("booking_cancellation_dated", paid, "booking_status = 'CANCELLED'"),
+    Attack("booking_cancellation_dated", paid, "cancelled_at = now()"),
+    Attack("booking_window_ends_after_start", booking.BookingFactory, "pay_until = booking_time"),
+    Attack(
+        "booking_seat_sold_once",
+        twice(booking.BookedSeatFactory, booking__show=scheduling.ShowFactory),
+        "seat_id = (SELECT min(seat_id) FROM booking_bookedseat)",
+    ),
+    Attack(
+        "booking_seat_once_per_booking",
+        twice(booking.BookedSeatFactory, booking=booking.BookingFactory),
+        "seat_id = (SELECT min(seat_id) FROM booking_bookedseat), released_at = now()",
+    ),
+    Attack("booking_seat_price_not_negative", booking.BookedSeatFactory, "price = -0.01"),
+    Attack(
+        "booking_food_once_per_booking",
+        twice(booking.BookedFoodFactory, booking=booking.BookingFactory),
+        "food_id = (SELECT min(food_id) FROM booking_bookedfood)",
+    ),
+    Attack("booking_food_quantity_1_to_100", booking.BookedFoodFactory, "quantity = 0"),
+    Attack("booking_food_quantity_1_to_100", booking.BookedFoodFactory, "quantity = 101"),
+    Attack("booking_food_price_not_negative", booking.BookedFoodFactory, "unit_price = -0.01"),
+    *(
+        Attack(f"booking_{line}_{column}_not_negative", factory, f"{column} = -0.01")
+        for line, factory in (("seat", booking.BookedSeatFactory), ("food", booking.BookedFoodFactory))
+        for column in ("discount_share", "taxable", "cgst", "sgst")
+    ),
+    Attack("booking_log_from_status_known", booking.BookingStatusLogFactory, "from_status = 'DREAMT'"),
+    Attack("booking_log_to_status_known", booking.BookingStatusLogFactory, "to_status = ''"),
+    Attack("booking_log_actor_known", booking.BookingStatusLogFactory, "changed_by = 'GHOST'"),
+    Attack("booking_ticket_kind_known", booking.TicketFactory, "kind = 'FORGED'"),
+    Attack("booking_issued_ticket_has_booking", booking.TicketFactory, "booking_id = NULL"),
+    Attack(
+        "booking_ticket_booking_id_key",
+        twice(booking.TicketFactory),
+        "booking_id = (SELECT min(booking_id) FROM booking_ticket)",
+    ),
+    Attack("booking_feedback_rating_1_to_5", booking.FeedbackFactory, "rating = 0"),
+    Attack("booking_feedback_rating_1_to_5", booking.FeedbackFactory, "rating = 6"),
+    Attack(
+        "booking_feedback_booking_id_key",
+        twice(booking.FeedbackFactory),
+        "booking_id = (SELECT min(booking_id) FROM booking_feedback)",
+    ),
+    Attack("booking_feedback_reply_dated", booking.FeedbackFactory, "reply = 'Thank you.'"),
+    Attack("booking_feedback_reply_dated", booking.FeedbackFactory, "replied_at = now()"),
+    Attack("ops_backup_operation_id_key", twice(ops.BackupFactory), "operation_id = 'same'"),
+    Attack("ops_backup_type_known", ops.BackupFactory, "backup_type = 'floppy'"),
+    Attack("ops_backup_status_known", ops.BackupFactory, "status = 'hoping', completed_at = now()"),
+    Attack("ops_backup_size_not_negative", ops.BackupFactory, "size = -1"),
+    Attack("ops_backup_end_dated", ops.BackupFactory, "status = 'completed'"),
+    Attack("ops_restore_operation_id_key", twice(ops.RestoreFactory), "operation_id = 'same'"),
+    Attack("ops_restore_type_known", ops.RestoreFactory, "restore_type = 'floppy'"),
+    Attack("ops_restore_status_known", ops.RestoreFactory, "status = 'hoping', completed_at = now()"),
+    Attack("ops_restore_end_dated", ops.RestoreFactory, "status = 'failed'"),
+]
