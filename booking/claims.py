@@ -152,19 +152,17 @@ class SeatLockQuerySet(models.QuerySet["SeatLock"]):
             cursor.nextset()
             return [SoldSeat(*row) for row in cursor.fetchall()]
 
-    def release_held(self, *, now: datetime) -> int:
-        """Free the live locks of this queryset; filter by owner first."""
-        return self._release(self.filter(status=LockStatus.LOCKED))
+    def release(self) -> int:
+        """Free the claims of this queryset, inside a transaction; filter by status and owner first.
 
-    def release_sold(self, *, booking_id: int, seat_ids: Sequence[int] | None = None) -> int:
-        """Free what one booking still has: a row reused by a later owner is not touched."""
-        sold = self.filter(status=LockStatus.BOOKED, booking_id=booking_id)
-        return self._release(sold if seat_ids is None else sold.filter(seat_id__in=seat_ids))
+        They are locked in the order of seats, like every claim. PostgreSQL tests the filter again on a row that
+        changed hands meanwhile, and the update only names ids that passed: a later owner is never hit.
+        """
+        ids = list(self.order_by("seat_id").select_for_update(of=("self",)).values_list("id", flat=True))
+        return self.model.objects.filter(id__in=ids).update(status=LockStatus.EXPIRED, booking=None)
 
-    def _release(self, claims: "SeatLockQuerySet") -> int:
-        # Locked in the order of seats, like every claim; the id that a new owner would have changed is tested again.
-        ids = list(claims.order_by("seat_id").select_for_update(of=("self",)).values_list("id", flat=True))
-        return claims.filter(id__in=ids).update(status=LockStatus.EXPIRED, booking=None)
+    def sold_to(self, booking_id: int) -> "SeatLockQuerySet":
+        return self.filter(status=LockStatus.BOOKED, booking_id=booking_id)
 
 
 _CLAIM_FIELDS = [

@@ -199,6 +199,7 @@ SEAT_LOCK_LONGEST = timedelta(minutes=20)
 PAYMENT_WINDOW = timedelta(minutes=15)
 SEATS_PER_CUSTOMER = 10  # of one show
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
+SANDBOX_REFUSES = env.bool("SANDBOX_REFUSES", False)  # makes the sandbox refuse every charge, to try that out
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -1,0 +1,71 @@
+"""Promo codes: whether one applies, and its uses, exact under races."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import F, Q
+
+from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscount
+from billing.models import Discount
+from billing.pricing import discount_on
+from billing.states import DiscountType
+from cinema.core.money import ZERO
+from scheduling.models import Show
+
+
+def find(*, discount_id: int | None = None, promo_code: str = "") -> Discount | None:
+    """Look a promo code up by id or, whatever its case, by name; None when neither was given.
+
+    :raises UnknownDiscount: when there is no such code.
+    """
+    if discount_id is None and not promo_code:
+        return None
+    wanted = Q(pk=discount_id) if discount_id is not None else Q(promo_code__iexact=promo_code.strip())
+    found = Discount.objects.filter(wanted).first()
+    if found is None:
+        raise UnknownDiscount
+    return found
+
+
+def amount_off(*, discount: Discount | None, subtotal: Decimal, show: Show, now: datetime) -> Decimal:
+    """Compute what the code takes off list prices, in rupees.
+
+    :raises DiscountNotApplicable: when the code is inactive, out of its dates, for another movie or show, or the order
+        is below its minimum; the message says which.
+    """
+    if discount is None:
+        return ZERO
+    if reason := _why_not(discount, subtotal, show, now):
+        raise DiscountNotApplicable(reason)
+    flat = discount.discount_amount if discount.discount_type == DiscountType.FLAT else None
+    return discount_on(subtotal, percent=discount.discount_percent, cap=discount.max_discount_amount, flat=flat)
+
+
+def _why_not(discount: Discount, subtotal: Decimal, show: Show, now: datetime) -> str:
+    reasons = [
+        (not discount.is_active, "This promo code is not active."),
+        (discount.starts_at and now < discount.starts_at, "This promo code is not valid yet."),
+        (discount.ends_at and now >= discount.ends_at, "This promo code has expired."),
+        (discount.applicable_movie_id not in (None, show.movie_id), "This promo code is for another movie."),
+        (discount.applicable_show_id not in (None, show.pk), "This promo code is for another show."),
+        (subtotal < discount.min_subtotal, f"This promo code is for orders from {discount.min_subtotal} up."),
+    ]
+    return next((reason for fails, reason in reasons if fails), "")
+
+
+def take_use(*, discount: Discount) -> None:
+    """Count one use and hold the code until the caller's transaction ends, so that limits cannot be passed in a race.
+
+    :raises DiscountUsedUp: when no use is left.
+    """
+    if discount.usage_limit is None and discount.usage_limit_per_user is None:
+        return
+    left = Q(usage_limit=None) | Q(times_used__lt=F("usage_limit"))
+    if not Discount.objects.filter(left, pk=discount.pk).update(times_used=F("times_used") + 1):
+        raise DiscountUsedUp
+
+
+def give_use_back(*, discount_id: int) -> None:
+    """Return the use of an order that never became one."""
+    limited = Q(usage_limit__isnull=False) | Q(usage_limit_per_user__isnull=False)
+    Discount.objects.filter(limited, pk=discount_id, times_used__gt=0).update(times_used=F("times_used") - 1)

@@ -1,0 +1,71 @@
+from cinema.core import errors
+
+
+class UnknownShow(errors.NotFound):
+    code = "show_unknown"
+    message = "There is no such show."
+
+
+class ShowNotSelling(errors.Conflict):
+    code = "show_not_selling"
+    message = "This show is not on sale (any more)."
+
+
+class UnknownSeat(errors.NotFound):
+    code = "seat_unknown"
+    message = "This seat is not on the screen of this show, or is out of service."
+
+
+class TooManySeats(errors.Conflict):
+    code = "too_many_seats"
+    message = "One customer may hold at most ten seats of a show."
+
+
+class SeatUnavailable(errors.Conflict):
+    code = "seat_unavailable"
+    message = "Somebody else was faster: a seat is held or sold."
+
+
+class UnknownLock(errors.NotFound):
+    code = "lock_unknown"
+    message = "There is no such lock."
+
+
+class LockExpired(errors.Conflict):
+    code = "lock_expired"
+    message = "This lock has lapsed or was released."
+
+
+class LockExtended(errors.Conflict):
+    code = "lock_already_extended"
+    message = "A lock can be extended once."
+
+
+class LockStatusFixed(errors.RuleViolation):
+    code = "lock_status_fixed"
+    message = "A lock becomes BOOKED by booking it, not by saying so."
+
+
+class EmptyOrder(errors.RuleViolation):
+    code = "order_empty"
+    message = "An order needs at least one seat."
+
+
+class UnknownBooking(errors.NotFound):
+    code = "booking_unknown"
+    message = "There is no such booking."
+
+
+class BookingOver(errors.Conflict):
+    code = "booking_over"
+    message = "This booking has ended or its time to pay is over."
+
+
+class ShowStarted(errors.Conflict):
+    code = "show_started"
+    message = "The show has started: the booking cannot be cancelled any more."
+
+
+class DiscountSpent(errors.Conflict):
+    code = "discount_spent"
+    message = "You have used this promo code as often as it allows."

@@ -1,0 +1,123 @@
+"""The one way a booking ends: seats, stock and promo code go back, money is owed, and it is written down."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import Notification
+from billing.models import Discount, Payment
+from billing.pricing import refund_of, refund_percent
+from billing.services import discounts, refunds
+from billing.states import PaymentStatus
+from billing.tax import Rate, Taxed
+from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Line, SeatLock
+from booking.states import Actor, BookingStatus
+from cinema.core import jobs
+from cinema.core.money import total
+from concessions.services import stock
+from scheduling.models import Show
+
+
+@transaction.atomic(durable=True)
+def end_booking(
+    *, booking_id: int, percent: int | None, actor: Actor, reason: str, now: datetime, only_pending: bool = False
+) -> Booking:
+    """End a booking and give back a percentage of what was paid (None: as its refund policy says).
+
+    A booking that never was confirmed gets everything back. One that has ended already is left as it is.
+    """
+    quantities = _lock_what_it_holds(booking_id)
+    booking = Booking.objects.locked().select_related("show__movie").get(pk=booking_id)
+    was = BookingStatus(booking.booking_status)
+    if was == BookingStatus.CANCELLED or (only_pending and was != BookingStatus.PENDING):
+        return booking
+    share = _share(booking, percent, now)
+    refund = refundable(booking, share)
+    _release(booking, quantities, now)
+    booking.booking_status, booking.cancelled_at = BookingStatus.CANCELLED, now
+    booking.refund_amount = _owe(booking, refund, reason, now)
+    booking.save(update_fields=["booking_status", "cancelled_at", "refund_amount"])
+    BookingStatusLog.objects.create(
+        booking=booking,
+        from_status=was,
+        to_status=BookingStatus.CANCELLED,
+        changed_at=now,
+        changed_by=actor,
+        reason=reason,
+    )
+    _tell(booking, was, now)
+    return booking
+
+
+def refundable(booking: Booking, percent: int) -> Decimal:
+    """Add up what a percentage of every line comes to, each base taxed afresh, in the venue's currency."""
+    lines: list[Line] = [*booking.seats.filter(released_at=None), *booking.foods.filter(released_at=None)]
+    return total(refund_of(taxed_of(line), percent).total for line in lines)
+
+
+def policy_percent(booking: Booking, now: datetime) -> int:
+    """Read the share that the policy copied onto the booking gives back at this instant."""
+    return refund_percent(booking.refund_tiers, starts_at=booking.show.starts_at, now=now)
+
+
+def taxed_of(line: Line) -> Taxed:
+    """Read the taxed amounts back off a stored line."""
+    rate = Rate(line.gst_id, line.cgst_rate, line.sgst_rate)
+    return Taxed(line.taxable, line.cgst, line.sgst, rate)
+
+
+def _share(booking: Booking, percent: int | None, now: datetime) -> int:
+    if booking.booking_status == BookingStatus.PENDING:
+        return 100
+    return policy_percent(booking, now) if percent is None else percent
+
+
+def _lock_what_it_holds(booking_id: int) -> dict[int, int]:
+    """Lock in the order of docs/locking.md: show, claims by seat, stock by item, promo code; answer the food."""
+    facts = Booking.objects.values("show_id", "discount_id").get(pk=booking_id)
+    foods = BookedFood.objects.filter(booking_id=booking_id, released_at=None)
+    quantities = dict(foods.values_list("food_id", "quantity"))
+    Show.objects.guarded_shared(facts["show_id"])
+    claims = SeatLock.objects.sold_to(booking_id).order_by("seat_id").select_for_update(of=("self",))
+    list(claims.values_list("pk"))
+    if quantities:
+        stock.lock_counted(food_ids=list(quantities))
+    if facts["discount_id"]:
+        list(Discount.objects.filter(pk=facts["discount_id"]).select_for_update(no_key=True).values_list("pk"))
+    return quantities
+
+
+def _release(booking: Booking, quantities: dict[int, int], now: datetime) -> None:
+    SeatLock.objects.sold_to(booking.pk).release()
+    BookedSeat.objects.filter(booking=booking, released_at=None).update(released_at=now)
+    BookedFood.objects.filter(booking=booking, released_at=None).update(released_at=now)
+    stock.put_back(quantities=quantities)
+    if booking.discount_id and booking.confirmed_at is None:
+        discounts.give_use_back(discount_id=booking.discount_id)
+
+
+def _owe(booking: Booking, refund: Decimal, reason: str, now: datetime) -> Decimal:
+    """Owe the refund out of the booking's own payment, and everything of any other that came in for it."""
+    owed = Decimal(0)
+    paid = Payment.objects.filter(booking_reference=booking.booking_reference, payment_status=PaymentStatus.COMPLETED)
+    for payment in paid.order_by("id").select_for_update(of=("self",)):
+        amount = refund if payment.pk == booking.payment_id else payment.amount
+        refunds.owe(payment=payment, amount=amount, key=f"{payment.transaction_code}/end", reason=reason, now=now)
+        if payment.pk == booking.payment_id:
+            owed = amount
+    return owed
+
+
+def _tell(booking: Booking, was: BookingStatus, now: datetime) -> None:
+    if was != BookingStatus.CONFIRMED:
+        return
+    Notification.objects.create(
+        user_id=booking.user_id,
+        booking_id=booking.pk,
+        notification_type="BOOKING_CANCELLED",
+        message=f"Booking {booking.booking_reference} for {booking.show.movie.title} is cancelled; "
+        f"{booking.refund_amount} comes back to you.",
+        created_at=now,
+    )
+    jobs.enqueue_on_commit(jobs.MAIL_BOOKING_CANCELLED, booking_id=booking.pk)

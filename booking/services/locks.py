@@ -1,0 +1,89 @@
+"""Holding seats for a while."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from booking.errors import EmptyOrder, LockExpired, LockExtended
+from booking.models import SeatLock
+from booking.services.refusals import why_not
+from cinema.core.errors import Malformed
+
+
+def lock_seats(
+    *, show_id: int, seat_ids: Sequence[int], by: User, now: datetime, expires_at: datetime | None = None
+) -> list[SeatLock]:
+    """Hold all the seats for one customer, or none, until ten minutes after the first of them (or earlier if asked).
+
+    :raises EmptyOrder: without a seat.
+    :raises UnknownShow: if there is no such show, or it is a draft.
+    :raises ShowNotSelling: if sales are closed, even since the page was loaded.
+    :raises UnknownSeat: if a seat is not on this show's screen, or is out of service.
+    :raises TooManySeats: if the customer would have more seats of the show than the limit.
+    :raises SeatUnavailable: if any seat is held by someone else or sold.
+    """
+    if not seat_ids:
+        raise EmptyOrder
+    until = now + settings.SEAT_LOCK_LIFETIME
+    if expires_at is not None:
+        _require_future(expires_at, now)
+        until = min(until, expires_at)
+    claimed = SeatLock.objects.claim(
+        show_id=show_id, seat_ids=seat_ids, user_id=by.pk, until=until, limit=settings.SEATS_PER_CUSTOMER, now=now
+    )
+    if not claimed:
+        raise why_not(show_id=show_id, seat_ids=seat_ids, user_id=by.pk, now=now)
+    return claimed
+
+
+@transaction.atomic(durable=True)
+def release(*, show_id: int, by: User, now: datetime, seat_ids: Sequence[int] | None = None) -> int:
+    """Give back what a customer holds of a show, all of it or the seats named; answers how many were held."""
+    held = SeatLock.objects.live(now=now).filter(show_id=show_id, user=by)
+    return (held if seat_ids is None else held.filter(seat_id__in=seat_ids)).release()
+
+
+@transaction.atomic(durable=True)
+def release_lock(*, lock_id: int, owner_id: int, now: datetime) -> None:
+    """Give one lock back; a stale id releases nothing.
+
+    :raises LockExpired: when the lock has lapsed, was released or booked.
+    """
+    if not SeatLock.objects.live(now=now).filter(pk=lock_id, user_id=owner_id).release():
+        raise LockExpired
+
+
+@transaction.atomic(durable=True)
+def extend(*, show_id: int, owner_id: int, now: datetime, until: datetime | None = None) -> list[SeatLock]:
+    """Prolong what a customer holds of a show, once: by the lifetime of a lock, to twenty minutes in all at most.
+
+    An `until` that is sooner is honoured, also when it shortens the hold, which may be done again and again.
+
+    :raises LockExpired: when nothing is held (any more).
+    :raises LockExtended: when it was extended before.
+    """
+    held = SeatLock.objects.live(now=now).filter(show_id=show_id, user_id=owner_id)
+    locks = list(held.order_by("seat_id").select_for_update(of=("self",)))
+    if not locks:
+        raise LockExpired
+    latest = min(lock.locked_at for lock in locks) + settings.SEAT_LOCK_LONGEST
+    wanted = now + settings.SEAT_LOCK_LIFETIME
+    if until is not None:
+        _require_future(until, now)
+        wanted = min(wanted, until)
+    ends = min(wanted, latest)
+    prolongs = ends > min(lock.expires_at for lock in locks)
+    if prolongs and any(lock.is_extended for lock in locks):
+        raise LockExtended
+    for lock in locks:
+        lock.expires_at, lock.is_extended = ends, lock.is_extended or prolongs
+    SeatLock.objects.bulk_update(locks, ["expires_at", "is_extended"])
+    return locks
+
+
+def _require_future(instant: datetime, now: datetime) -> None:
+    if instant <= now:
+        raise Malformed((("body", "expires_at"), "Must be in the future.", "datetime_past"))

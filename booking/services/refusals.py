@@ -1,0 +1,32 @@
+"""Which rule a refused claim broke: asked only after a refusal, so that success stays one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+
+from booking.errors import SeatUnavailable, ShowNotSelling, TooManySeats, UnknownSeat, UnknownShow
+from booking.models import SeatLock
+from cinema.core.errors import DomainError
+from scheduling.models import Show
+from venues.models import Seat
+
+
+def why_not(*, show_id: int, seat_ids: Sequence[int], user_id: int, now: datetime) -> DomainError:
+    """Find the reason why these seats of a show could not be claimed by a customer."""
+    show = Show.objects.public().filter(pk=show_id).first()
+    if show is None:
+        return UnknownShow()
+    if not Show.objects.selling(now=now).filter(pk=show_id).exists():
+        return ShowNotSelling()
+    known = Seat.objects.sellable().filter(screen_id=show.screen_id, pk__in=seat_ids)
+    if unknown := sorted(set(seat_ids) - set(known.values_list("pk", flat=True))):
+        return UnknownSeat(seat_ids=unknown)
+    claims = SeatLock.objects.filter(show_id=show_id).taken(now=now)
+    own = claims.filter(user_id=user_id).exclude(seat_id__in=seat_ids).count()
+    if own + len(set(seat_ids)) > settings.SEATS_PER_CUSTOMER:
+        return TooManySeats(limit=settings.SEATS_PER_CUSTOMER, held=own)
+    taken = claims.filter(seat_id__in=seat_ids).exclude(user_id=user_id, status="LOCKED").select_related("seat")
+    seats = sorted(str(claim.seat) for claim in taken)
+    message = f"Somebody else was faster: {', '.join(seats)}." if seats else None
+    return SeatUnavailable(message, seats=seats)
