@@ -10,8 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from billing.gateways import open_gateway
 from billing.models import Discount, Payment
-from billing.pricing import FOOD, TICKET, Item, PricedLine, PricedOrder, list_total, price_order
-from billing.queries import food_rates, rates_on
+from billing.pricing import FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
 from booking.claims import SoldSeat
 from booking.errors import DiscountSpent, EmptyOrder, UnknownShow
@@ -21,7 +20,7 @@ from booking.references import new_reference
 from booking.services import settling
 from booking.services.refusals import why_not
 from booking.states import Actor, BookingStatus
-from concessions.models import FoodItem
+from booking.totals import priced_order
 from concessions.services import stock
 from scheduling.models import Show
 
@@ -88,33 +87,6 @@ def _place(*, order: Order, by: User, gateway: str, reference: str, now: datetim
     _use_discount(discount, placed)
     payment = _open_payment(placed, priced, gateway, reference)
     return _record(placed, priced, discount, payment, reference)
-
-
-def priced_order(
-    *,
-    show: Show,
-    seats: list[SoldSeat],
-    foods: list[FoodItem],
-    quantities: dict[int, int],
-    discount: Discount | None,
-    now: datetime,
-) -> PricedOrder:
-    """Price seats and food at the rates in force on the venue's date.
-
-    :raises DiscountNotApplicable: when the promo code does not hold for this order.
-    :raises NoTaxRate, PriceFitsNoSlab: when a line cannot be taxed.
-    """
-    venue = show.screen.venue
-    rates = rates_on(now.astimezone(venue.zone).date())
-    items = [Item(TICKET, seat.seat_id, seat.price, 1, rates.get(TICKET, ())) for seat in seats]
-    items += [
-        Item(FOOD, food.pk, food.price, quantities[food.pk], food_rates(rates, food.category.category_name))
-        for food in foods
-    ]
-    off = discounts.amount_off(discount=discount, subtotal=list_total(items), show=show, now=now)
-    return price_order(
-        items, discount=off, is_tax_inclusive=venue.is_tax_inclusive, sgst_waived=show.movie.sgst_waived
-    )
 
 
 def _sell_seats(placed: Placed) -> list[SoldSeat]:

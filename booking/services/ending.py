@@ -7,14 +7,12 @@ from django.db import transaction
 
 from accounts.models import Notification
 from billing.models import Discount, Payment
-from billing.pricing import refund_of, refund_percent
 from billing.services import discounts, refunds
 from billing.states import PaymentStatus
-from billing.tax import Rate, Taxed
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Line, SeatLock
+from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.states import Actor, BookingStatus
+from booking.totals import policy_percent, refundable
 from cinema.core import jobs
-from cinema.core.money import total
 from concessions.services import stock
 from scheduling.models import Show
 
@@ -48,23 +46,6 @@ def end_booking(
     )
     _tell(booking, was, now)
     return booking
-
-
-def refundable(booking: Booking, percent: int) -> Decimal:
-    """Add up what a percentage of every line comes to, each base taxed afresh, in the venue's currency."""
-    lines: list[Line] = [*booking.seats.filter(released_at=None), *booking.foods.filter(released_at=None)]
-    return total(refund_of(taxed_of(line), percent).total for line in lines)
-
-
-def policy_percent(booking: Booking, now: datetime) -> int:
-    """Read the share that the policy copied onto the booking gives back at this instant."""
-    return refund_percent(booking.refund_tiers, starts_at=booking.show.starts_at, now=now)
-
-
-def taxed_of(line: Line) -> Taxed:
-    """Read the taxed amounts back off a stored line."""
-    rate = Rate(line.gst_id, line.cgst_rate, line.sgst_rate)
-    return Taxed(line.taxable, line.cgst, line.sgst, rate)
 
 
 def _share(booking: Booking, percent: int | None, now: datetime) -> int:

@@ -1,0 +1,202 @@
+"""Reads for choosing and paying: the seat map of a show, and what an order would cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby
+
+from django.db import connection
+
+from billing.models import Discount
+from billing.pricing import FOOD, PricedOrder
+from billing.services import discounts
+from booking.claims import SoldSeat
+from booking.errors import UnknownSeat, UnknownShow
+from booking.models import Booking
+from booking.orders import Order
+from booking.states import BookingStatus
+from booking.totals import policy_percent, priced_order, refundable
+from concessions.models import FoodItem
+from concessions.services import stock
+from scheduling.models import Show
+
+_SEATS = """
+    SELECT seat.id, seat.seat_number, seat.row_number, seat.col_number, seat.kind, seat.is_available,
+           category.id, category.category_name, COALESCE(pricing.price, category.base_price),
+           CASE WHEN claim.status = 'BOOKED' OR claim.expires_at > %(now)s THEN claim.status END,
+           claim.user_id, claim.expires_at, claim.is_extended
+    FROM venues_seat seat
+    JOIN venues_seatcategory category ON category.id = seat.category_id
+    LEFT JOIN scheduling_showcategorypricing pricing
+        ON pricing.show_id = %(show)s AND pricing.category_id = seat.category_id
+    LEFT JOIN booking_seatlock claim
+        ON claim.show_id = %(show)s AND claim.seat_id = seat.id AND claim.status <> 'EXPIRED'
+    WHERE seat.screen_id = %(screen)s
+    ORDER BY seat.row_number, seat.col_number
+"""
+
+
+class SeatState(StrEnum):
+    AVAILABLE = "available"
+    MINE = "mine"
+    LOCKED = "locked"
+    BOOKED = "booked"
+    CLOSED = "closed"  # out of service
+    WALKWAY = "walkway"
+
+
+@dataclass(frozen=True, slots=True)
+class MapSeat:
+    id: int
+    number: str
+    row: int
+    col: int
+    kind: str
+    category_id: int
+    price: Decimal
+    state: SeatState
+
+
+@dataclass(frozen=True, slots=True)
+class MapCategory:
+    id: int
+    name: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMap:
+    """Every seat of a show as one viewer sees it: rows from the picture backwards, columns from the left."""
+
+    show: Show
+    categories: tuple[MapCategory, ...]
+    rows: tuple[tuple[MapSeat, ...], ...]
+    hold_until: datetime | None
+    hold_extended: bool
+
+    @property
+    def seats(self) -> Iterable[MapSeat]:
+        return (seat for row in self.rows for seat in row)
+
+    @property
+    def mine(self) -> tuple[MapSeat, ...]:
+        return tuple(seat for seat in self.seats if seat.state is SeatState.MINE)
+
+
+def seat_map(*, show_id: int, viewer_id: int | None, now: datetime) -> SeatMap:
+    """Read the seat map of a show, in two queries whatever its size.
+
+    :raises UnknownShow: when there is no such show, or it is a draft.
+    """
+    show = Show.objects.public().select_related("movie", "screen__venue").filter(pk=show_id).first()
+    if show is None:
+        raise UnknownShow
+    with connection.cursor() as cursor:
+        cursor.execute(_SEATS, {"show": show_id, "screen": show.screen_id, "now": now})
+        found = cursor.fetchall()
+    categories: dict[int, MapCategory] = {}
+    seats, until, is_extended = [], None, False
+    for seat_id, number, row, col, kind, in_service, category_id, name, price, claim, owner, ends, extended in found:
+        categories.setdefault(category_id, MapCategory(category_id, name, price))
+        state = _state(number, in_service, claim, owner, viewer_id)
+        if state is SeatState.MINE:
+            until, is_extended = min(until or ends, ends), is_extended or extended
+        seats.append(MapSeat(seat_id, number or "", row, col, kind, category_id, price, state))
+    rows = tuple(tuple(row) for _, row in groupby(seats, key=lambda seat: seat.row))
+    return SeatMap(show, tuple(categories.values()), rows, until, is_extended)
+
+
+def _state(number: str | None, in_service: bool, claim: str | None, owner: int, viewer: int | None) -> SeatState:  # noqa: FBT001  # a column of the row
+    if not number:
+        return SeatState.WALKWAY
+    if claim == "BOOKED":
+        return SeatState.BOOKED
+    if claim == "LOCKED":
+        return SeatState.MINE if owner == viewer else SeatState.LOCKED
+    return SeatState.AVAILABLE if in_service else SeatState.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    name: str
+    kind: str
+    quantity: int
+    unit_price: Decimal
+    discount: Decimal
+    tax: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What an order would cost now, line by line, in the venue's currency."""
+
+    lines: tuple[QuotedLine, ...]
+    discount: Decimal
+    tax: Decimal
+    amount: Decimal
+    promo: Discount | None
+
+
+def quote(*, order: Order, now: datetime) -> Quote:
+    """Price an order as booking it would, and write nothing.
+
+    :raises UnknownShow: when there is no such show.
+    :raises UnknownSeat: when a seat is not on its screen.
+    And what pricing an order raises.
+    """
+    show = Show.objects.public().select_related("movie", "screen__venue").filter(pk=order.show_id).first()
+    if show is None:
+        raise UnknownShow
+    seats = _priced_seats(show, order.seat_ids)
+    foods = stock.wanted_items(quantities=order.quantities) if order.foods else []
+    promo = discounts.find(discount_id=order.discount_id, promo_code=order.promo_code)
+    priced = priced_order(show=show, seats=seats, foods=foods, quantities=order.quantities, discount=promo, now=now)
+    return Quote(_quoted(priced, seats, foods), priced.discount, priced.tax, priced.amount, promo)
+
+
+def refund_preview(booking: Booking, now: datetime) -> Decimal:
+    """Compute what cancelling a booking at this instant gives back: the figure the cancellation will use."""
+    if booking.booking_status != BookingStatus.CONFIRMED or now >= booking.show.starts_at:
+        return Decimal(0)
+    return refundable(booking, policy_percent(booking, now))
+
+
+def _priced_seats(show: Show, seat_ids: Iterable[int]) -> list[SoldSeat]:
+    wanted = set(seat_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT seat.id, seat.seat_number, COALESCE(pricing.price, category.base_price)
+            FROM venues_seat seat
+            JOIN venues_seatcategory category ON category.id = seat.category_id
+            LEFT JOIN scheduling_showcategorypricing pricing
+                ON pricing.show_id = %s AND pricing.category_id = seat.category_id
+            WHERE seat.screen_id = %s AND seat.id = ANY(%s)
+            ORDER BY seat.id
+            """,
+            [show.pk, show.screen_id, sorted(wanted)],
+        )
+        seats = [SoldSeat(*row) for row in cursor.fetchall()]
+    if len(seats) < len(wanted):
+        raise UnknownSeat(seat_ids=sorted(wanted - {seat.seat_id for seat in seats}))
+    return seats
+
+
+def _quoted(priced: PricedOrder, seats: list[SoldSeat], foods: list[FoodItem]) -> tuple[QuotedLine, ...]:
+    names = {("ticket", seat.seat_id): f"Seat {seat.seat_number}" for seat in seats}
+    names |= {(FOOD, food.pk): food.item_name for food in foods}
+    return tuple(
+        QuotedLine(
+            name=names[line.item.kind, line.item.id],
+            kind=line.item.kind,
+            quantity=line.item.quantity,
+            unit_price=line.item.unit_price,
+            discount=line.discount_share,
+            tax=line.taxed.cgst + line.taxed.sgst,
+            total=line.taxed.total,
+        )
+        for line in priced.lines
+    )
