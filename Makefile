@@ -1,6 +1,34 @@
-.PHONY: check
-check: ## format, lint, types, layers
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy .
-	.venv/bin/lint-imports
+# Two words to remember each: make run, make test. Needs Python 3.11 or newer and nothing else; PYTHON=… names another.
+PYTHON ?= python3
+DO = $(PYTHON) cinema/core/embedded/bootstrap.py
+SCALE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types shell demo bench
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' Makefile
+
+run: ## the whole cinema on http://localhost:8000 (PORT=… for another port)
+	@$(DO) serve
+
+test: ## every test, on servers of its own
+	@$(DO) test $(ARGS)
+
+check: ## format, lint, types, layers, migrations, deployment settings
+	@$(DO) check
+
+lint: ## put the code into its format and mend what can be mended
+	@$(DO) exec --none -- sh -c 'ruff format . ; ruff check --fix .'
+
+types: ## only the types
+	@$(DO) exec --none -- mypy .
+
+shell: ## Django's shell, on the running servers or on its own
+	@$(DO) exec -- python manage.py shell
+
+demo: ## load demo data into the embedded database, SCALE=… times as much
+	@$(DO) exec -- python manage.py demo_data --scale $(SCALE)
+
+bench: ## rates and latencies of the busiest paths, on servers of its own
+	@$(DO) exec --fresh -- python -m bench

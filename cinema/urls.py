@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from ops import health
+
 handler404 = "cinema.core.api.errors.not_found"
 handler500 = "cinema.core.api.errors.server_error"
 
 urlpatterns = [
+    path("health", health.ready),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
     path("admin/", admin.site.urls),
     path("", include("cinema.api_urls")),
 ]

@@ -1,9 +1,10 @@
 """Settings that every environment shares; local, test and production only say what differs."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from cinema.settings.env import BASE_DIR, database, env
+from cinema.settings.env import BASE_DIR, database, embedded, env
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY", "")
@@ -69,7 +70,7 @@ TEMPLATES = [
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **database(env.str("DATABASE_URL", "postgresql://postgres@localhost/marquee")),
+        **database(embedded("DATABASE_URL", "postgresql://postgres@localhost/marquee")),
         "CONN_MAX_AGE": 60,  # under gthread persistent connections beat the pool
         "CONN_HEALTH_CHECKS": True,
     }
@@ -78,7 +79,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=4s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 )
 
-REDIS_URL: str = env.str("REDIS_URL", "redis://localhost:6379/0")
+REDIS_URL: str = embedded("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -107,7 +108,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

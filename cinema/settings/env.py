@@ -10,7 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+if (BASE_DIR / ".env").is_file():
+    environ.Env.read_env(BASE_DIR / ".env")
+
+
+def embedded(name: str, default: str) -> str:
+    """Read a server's URL from the environment, else from what a running `make run` published, else the default."""
+    published = BASE_DIR / ".local" / "env"
+    lines = published.read_text().splitlines() if published.is_file() else []
+    return env.str(name, dict(line.split("=", 1) for line in lines).get(name, default))
 
 
 def database(url: str) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from cinema.settings.local import *  # noqa: F403  # a settings module is its base plus what differs
 from cinema.settings.local import DATABASES as LOCAL_DATABASES
+from cinema.settings.local import INSTALLED_APPS as LOCAL_APPS
+
+INSTALLED_APPS = [*LOCAL_APPS, "django_migration_linter"]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
