@@ -5,8 +5,9 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts.errors import ActingForAnother, SignInNeeded, TokenInvalid
+from accounts.errors import ActingForAnother, SignInNeeded, TokenInvalid, UnknownUser
 from accounts.models import Session, User
+from accounts.states import Role
 from accounts.tokens import read_access
 
 
@@ -48,14 +49,18 @@ def signed_in(request: Request) -> User:
     return request.user
 
 
-def acting_for(request: Request, user_id: int | None) -> int:
+def acting_as(request: Request, user_id: int | None) -> User:
     """Resolve a `user_id` a client sent: absent means oneself, and only an admin may name another.
 
     :raises ActingForAnother: otherwise.
+    :raises UnknownUser: when an admin names nobody.
     """
     me = signed_in(request)
     if user_id is None or user_id == me.pk:
-        return me.pk
-    if me.role != "admin":
+        return me
+    if me.role != Role.ADMIN:
         raise ActingForAnother
-    return user_id
+    other = User.objects.filter(pk=user_id, is_active=True).first()
+    if other is None:
+        raise UnknownUser
+    return other

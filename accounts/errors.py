@@ -29,3 +29,8 @@ class PhoneTaken(errors.RuleViolation):
 class ActingForAnother(errors.Forbidden):
     code = "not_yours"
     message = "You may only do this for yourself."
+
+
+class UnknownUser(errors.NotFound):
+    code = "user_unknown"
+    message = "There is no such user."

@@ -69,3 +69,8 @@ class ShowStarted(errors.Conflict):
 class DiscountSpent(errors.Conflict):
     code = "discount_spent"
     message = "You have used this promo code as often as it allows."
+
+
+class OrderTooLarge(errors.RuleViolation):
+    code = "order_too_large"
+    message = "This order is larger than one booking can be."

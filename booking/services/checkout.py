@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from billing.models import Discount, Payment
 from billing.pricing import FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
 from booking.claims import SoldSeat
-from booking.errors import DiscountSpent, EmptyOrder, UnknownShow
+from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge, UnknownShow
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.orders import Order
 from booking.references import new_reference
@@ -25,6 +26,7 @@ from concessions.services import stock
 from scheduling.models import Show
 
 REFERENCE_TRIES = 3
+LARGEST_AMOUNT = Decimal("9999999999.99")  # what the column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def _place(*, order: Order, by: User, gateway: str, reference: str, now: datetim
     stock.take(items=foods, quantities=order.quantities)
     discount = discounts.find(discount_id=order.discount_id, promo_code=order.promo_code)
     priced = priced_order(show=show, seats=seats, foods=foods, quantities=order.quantities, discount=discount, now=now)
+    if priced.amount > LARGEST_AMOUNT:
+        raise OrderTooLarge
     _use_discount(discount, placed)
     payment = _open_payment(placed, priced, gateway, reference)
     return _record(placed, priced, discount, payment, reference)

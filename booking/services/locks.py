@@ -57,17 +57,19 @@ def release_lock(*, lock_id: int, owner_id: int, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def extend(*, show_id: int, owner_id: int, now: datetime, until: datetime | None = None) -> list[SeatLock]:
+def extend(
+    *, show_id: int, owner_id: int, now: datetime, until: datetime | None = None, lock_id: int | None = None
+) -> list[SeatLock]:
     """Prolong what a customer holds of a show, once: by the lifetime of a lock, to twenty minutes in all at most.
 
     An `until` that is sooner is honoured, also when it shortens the hold, which may be done again and again.
 
-    :raises LockExpired: when nothing is held (any more).
+    :raises LockExpired: when nothing is held (any more), or not under the `lock_id` that was named.
     :raises LockExtended: when it was extended before.
     """
     held = SeatLock.objects.live(now=now).filter(show_id=show_id, user_id=owner_id)
     locks = list(held.order_by("seat_id").select_for_update(of=("self",)))
-    if not locks:
+    if not locks or lock_id not in (None, *(lock.pk for lock in locks)):
         raise LockExpired
     latest = min(lock.locked_at for lock in locks) + settings.SEAT_LOCK_LONGEST
     wanted = now + settings.SEAT_LOCK_LIFETIME

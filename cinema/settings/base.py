@@ -120,7 +120,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["cinema.core.api.permissions.IsAdmin"],  # a view that forgets to say is closed
     "DEFAULT_RENDERER_CLASSES": ["cinema.core.api.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cinema.core.api.json.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["cinema.core.api.filters.QueryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "cinema.core.api.paging.SkipLimitPagination",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cinema.core.api.json.JSONOnly",
     "DEFAULT_SCHEMA_CLASS": "cinema.core.api.schema.AutoSchema",

@@ -1,0 +1,108 @@
+"""Booking and cancelling, over HTTP."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import acting_as, signed_in
+from accounts.states import Role
+from booking.api.locks import require_self_or_admin
+from booking.errors import UnknownBooking
+from booking.filters import BookedSeatFilter, BookingFilter
+from booking.models import BookedSeat, Booking, BookingStatusLog
+from booking.serializers import (
+    BookedSeatOutput,
+    BookingInput,
+    BookingLogOutput,
+    BookingOutput,
+    CancelledOutput,
+)
+from booking.services import cancelling, checkout
+from cinema.core.api.permissions import IsAdmin, IsSignedIn
+from cinema.core.api.views import ApiViewSet
+
+
+class BookingViewSet(ApiViewSet):
+    tag = "Bookings"
+    queryset = Booking.objects.order_by("id")
+    serializer_class = BookingOutput
+    filterset_class = BookingFilter
+    permission_classes = [IsSignedIn]
+
+    def get_queryset(self) -> QuerySet[Booking]:
+        mine = Booking.objects.visible_to(signed_in(self.request))
+        return mine.select_related("ticket").prefetch_related("seats", "foods").order_by("id")
+
+    @extend_schema(summary="Get Bookings", responses=BookingOutput(many=True))
+    def list(self, request: Request) -> Response:
+        bookings = self.filter_queryset(self.get_queryset())
+        require_self_or_admin(request, request.query_params.get("user_id"))
+        page = self.paginate_queryset(bookings)
+        return self.get_paginated_response(BookingOutput(page, many=True).data)
+
+    @extend_schema(summary="Create Booking", request=BookingInput, responses={201: BookingOutput})
+    def create(self, request: Request) -> Response:
+        wanted = BookingInput(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        by = acting_as(request, wanted.validated_data.get("user_id"))
+        booking = checkout.book(order=wanted.order(), by=by, now=timezone.now())
+        return Response(BookingOutput(self._booking(booking.pk)).data, status=201)
+
+    @extend_schema(summary="Get Booking", responses=BookingOutput)
+    def retrieve(self, request: Request, booking_id: int) -> Response:
+        return Response(BookingOutput(self._booking(booking_id)).data)
+
+    @extend_schema(summary="Delete Booking", request=None, responses=CancelledOutput)
+    def cancel(self, request: Request, booking_id: int) -> Response:
+        booking = cancelling.cancel_booking(booking_id=booking_id, by=signed_in(request), now=timezone.now())
+        body = {
+            "message": f"Booking {booking.booking_reference} is cancelled.",
+            "booking_id": booking.pk,
+            "refund_amount": booking.refund_amount,
+        }
+        return Response(body)
+
+    def _booking(self, booking_id: int) -> Booking:
+        booking = self.get_queryset().filter(pk=booking_id).first()
+        if booking is None:
+            raise UnknownBooking
+        return booking
+
+
+class BookingLogViewSet(ApiViewSet):
+    tag = "Bookings"
+    queryset = BookingStatusLog.objects.order_by("changed_at", "id")
+    permission_classes = [IsAdmin]
+
+    @extend_schema(summary="Get Booking Logs", responses=BookingLogOutput(many=True))
+    def list(self, request: Request, booking_id: int) -> Response:
+        if not Booking.objects.filter(pk=booking_id).exists():
+            raise UnknownBooking
+        logs = BookingStatusLog.objects.filter(booking_id=booking_id).order_by("changed_at", "id")
+        return Response(BookingLogOutput(logs, many=True).data)
+
+
+class BookedSeatViewSet(ApiViewSet):
+    tag = "Bookings"
+    queryset = BookedSeat.objects.filter(released_at=None).order_by("id")
+    serializer_class = BookedSeatOutput
+    filterset_class = BookedSeatFilter
+    permission_classes = [IsSignedIn]
+
+    def get_queryset(self) -> QuerySet[BookedSeat]:
+        return BookedSeat.objects.filter(released_at=None).select_related("booking").order_by("id")
+
+    @extend_schema(summary="Get Booked Seats", responses=BookedSeatOutput(many=True))
+    def list(self, request: Request) -> Response:
+        me = signed_in(request)
+        sold = self.get_queryset()
+        if "booking_id" in request.query_params and me.role != Role.ADMIN:
+            sold = sold.filter(booking__user=me)
+        page = self.paginate_queryset(self.filter_queryset(sold))
+        rows = BookedSeatOutput(page, many=True).data
+        for row, seat in zip(rows, page or [], strict=True):
+            if seat.booking.user_id != me.pk and me.role != Role.ADMIN:
+                row["booking_id"] = None  # that a seat is sold is everybody's to know, in whose booking is not
+        return self.get_paginated_response(rows)

@@ -1,0 +1,71 @@
+"""What booking adds to a show, over HTTP: its seat map."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from booking import queries
+from booking.queries import MapSeat, SeatMap, SeatState
+from booking.serializers import SeatMapOutput
+from cinema.core.api.views import ApiViewSet
+
+
+class ShowSeatsViewSet(ApiViewSet):
+    tag = "Shows"
+    permission_classes = [AllowAny]
+
+    @extend_schema(summary="Get Show Seats", responses=SeatMapOutput)
+    def retrieve(self, request: Request, show_id: int) -> Response:
+        viewer = request.user.pk if isinstance(request.user, User) else None
+        found = queries.seat_map(show_id=show_id, viewer_id=viewer, now=timezone.now())
+        return Response(seat_map_json(found))
+
+
+def seat_map_json(found: SeatMap) -> dict[str, Any]:
+    """Write a seat map as `SeatMapOutput` describes it; a held or sold seat is not available."""
+    show, start = found.show, found.show.local_start()
+    by_category: dict[int, list[dict[str, Any]]] = {category.id: [] for category in found.categories}
+    booked = []
+    for seat in found.seats:
+        if seat.state is SeatState.WALKWAY:
+            continue
+        by_category[seat.category_id].append(_seat_json(seat))
+        if seat.state is SeatState.BOOKED:
+            booked.append(seat.id)
+    return {
+        "show_id": show.pk,
+        "show_date": start.date(),
+        "show_time": start.time(),
+        "movie": {
+            "movie_id": show.movie_id,
+            "title": show.movie.title,
+            "poster_url": show.movie.poster_url or None,
+        },
+        "screen": {"screen_id": show.screen_id, "screen_name": show.screen.screen_name},
+        "seat_categories": [
+            {
+                "category_id": category.id,
+                "category_name": category.name,
+                "price": category.price,
+                "seats": by_category[category.id],
+            }
+            for category in found.categories
+        ],
+        "booked_seat_ids": booked,
+    }
+
+
+def _seat_json(seat: MapSeat) -> dict[str, Any]:
+    return {
+        "seat_id": seat.id,
+        "seat_no": seat.number,
+        "row": seat.row,
+        "col": seat.col,
+        "kind": seat.kind,
+        "available": seat.state in (SeatState.AVAILABLE, SeatState.MINE),
+    }

@@ -1,0 +1,147 @@
+"""Booking over HTTP, from the first field to the refund."""
+
+from decimal import Decimal
+
+import pytest
+
+from billing.models import Payment
+from booking.models import BookedSeat, Booking, SeatLock
+from tests.factories.concessions import FoodItemFactory
+from venues.models import Seat
+
+
+@pytest.fixture
+def seats(selling_show):
+    return list(Seat.objects.filter(screen=selling_show.screen).order_by("id"))
+
+
+@pytest.fixture
+def order(selling_show, seats):
+    return {"show_id": selling_show.pk, "seats": [seats[0].pk, seats[1].pk]}
+
+
+class TestCreate:
+    def test_answers_a_confirmed_booking_with_its_lines(self, api, customer, order):
+        reply = api.signed_in_as(customer).post("/bookings/", order)
+        body = reply.json()
+        assert reply.status_code == 201, body
+        assert body["booking_status"] == "CONFIRMED"
+        assert body["amount"] == 355.2  # 2 x (150.50 + 2 x 13.55): 9 % of 150.50 is 13.545, half up
+        assert [line["price"] for line in body["seats"]] == [150.5, 150.5]
+        assert Payment.objects.get(pk=body["payment_id"]).amount == Decimal("355.20")
+        assert body["ticket_id"]
+
+    def test_turns_ones_own_locks_into_a_sale(self, api, customer, order):
+        client = api.signed_in_as(customer)
+        held = client.post("/seatlocks/", {"show_id": order["show_id"], "seat_ids": order["seats"]}).json()
+        client.post("/bookings/", order)
+        assert {claim.pk for claim in SeatLock.objects.filter(status="BOOKED")} == {one["lock_id"] for one in held}
+
+    def test_refuses_seats_that_somebody_holds(self, api, customer, stranger, order):
+        held = {"show_id": order["show_id"], "seat_ids": order["seats"][1:]}
+        api.signed_in_as(stranger).post("/seatlocks/", held)
+        reply = api.signed_in_as(customer).post("/bookings/", order)
+        assert (reply.status_code, reply.json()["code"]) == (409, "seat_unavailable")
+        assert Booking.objects.count() == Payment.objects.count() == BookedSeat.objects.count() == 0
+        assert SeatLock.objects.filter(user=customer).count() == 0
+
+    def test_cancels_when_the_payment_is_refused(self, api, customer, order, settings):
+        settings.SANDBOX_REFUSES = True
+        reply = api.signed_in_as(customer).post("/bookings/", order)
+        assert (reply.status_code, reply.json()["code"]) == (400, "payment_failed")
+        assert Booking.objects.get().booking_status == "CANCELLED"
+        assert Payment.objects.get().payment_status == "FAILED"
+        assert SeatLock.objects.exclude(status="EXPIRED").count() == 0
+
+    @pytest.mark.parametrize("field", ["show_id", "seats", "foods", "discount_id", "user_id", "promo_code", "amount"])
+    @pytest.mark.parametrize("value", ["x" * 60, [None], [{}], {}, -1, 10**30, [-5], [10**30], True, ["x"]])
+    def test_refuses_bad_input_and_changes_nothing(self, api, customer, order, field, value):
+        reply = api.signed_in_as(customer).post("/bookings/", {**order, field: value})
+        if field == "amount" and isinstance(value, int | float):
+            return  # any number may be sent there: it is ignored
+        assert reply.status_code in (403, 404, 422), reply.json()
+        assert reply.json()["detail"]
+        assert Booking.objects.count() == Payment.objects.count() == SeatLock.objects.count() == 0
+
+    def test_needs_a_seat(self, api, customer, order):
+        for seats in ([], None):
+            reply = api.signed_in_as(customer).post("/bookings/", {**order, "seats": seats})
+            assert (reply.status_code, reply.json()["code"]) == (400, "order_empty")
+
+    def test_caps_the_quantity_of_one_food_over_all_its_lines(self, api, customer, order):
+        food = FoodItemFactory()
+        lines = [{"food_id": food.pk, "quantity": 60}, {"food_id": food.pk, "quantity": 60}]
+        assert api.signed_in_as(customer).post("/bookings/", {**order, "foods": lines}).status_code == 422
+
+    def test_adds_up_two_lines_of_one_food(self, api, customer, order):
+        food = FoodItemFactory(stock=5)
+        lines = [{"food_id": food.pk, "quantity": 1}, {"food_id": food.pk}]
+        body = api.signed_in_as(customer).post("/bookings/", {**order, "foods": lines}).json()
+        assert [line["quantity"] for line in body["foods"]] == [2]
+        food.refresh_from_db()
+        assert food.stock == 3
+
+
+class TestReadAndCancel:
+    @pytest.fixture
+    def booked(self, api, customer, order):
+        return api.signed_in_as(customer).post("/bookings/", order).json()
+
+    def test_is_for_the_owner_and_admins(self, api, customer, stranger, admin, booked):
+        path = f"/bookings/{booked['booking_id']}"
+        assert api.signed_in_as(customer).get(path).json() == booked
+        assert api.signed_in_as(admin).get(path).json() == booked
+        assert api.signed_in_as(stranger).get(path).status_code == 404
+        assert api.get(path).status_code == 401
+
+    def test_lists_ones_own_in_a_constant_number_of_queries(
+        self, api, customer, admin, stranger, booked, django_assert_num_queries
+    ):
+        client = api.signed_in_as(customer)
+        with django_assert_num_queries(4):  # session with user; bookings with tickets; seats; food
+            assert [one["booking_id"] for one in client.get("/bookings/").json()] == [booked["booking_id"]]
+        assert api.signed_in_as(stranger).get("/bookings/").json() == []
+        assert api.signed_in_as(stranger).get(f"/bookings/?user_id={customer.pk}").status_code == 403
+        assert len(api.signed_in_as(admin).get(f"/bookings/?user_id={customer.pk}").json()) == 1
+
+    def test_cancels_once_and_answers_the_same_again(self, api, customer, stranger, booked):
+        path = f"/bookings/cancel/{booked['booking_id']}"
+        assert api.signed_in_as(stranger).put(path).status_code == 404
+        first = api.signed_in_as(customer).put(path)
+        assert first.status_code == 200
+        assert first.json()["refund_amount"] == 284.16  # 2 x (120.40 + 2 x 10.84): each base at 80 %, taxed afresh
+        assert api.signed_in_as(customer).put(path).json() == first.json()
+        assert SeatLock.objects.filter(status="BOOKED").count() == 0
+
+    def test_keeps_a_log_for_admins(self, api, customer, admin, booked):
+        path = f"/bookings/{booked['booking_id']}/logs"
+        assert api.signed_in_as(customer).get(path).status_code == 403
+        steps = [
+            (log["from_status"], log["to_status"], log["changed_by"])
+            for log in api.signed_in_as(admin).get(path).json()
+        ]
+        assert steps == [(None, "PENDING", "USER"), ("PENDING", "CONFIRMED", "PAYMENT_SERVICE")]
+
+    def test_shows_sold_seats_to_all_and_their_booking_to_its_owner(self, api, customer, stranger, booked):
+        path = f"/booked_seats/?show_id={booked['show_id']}"
+        assert {row["booking_id"] for row in api.signed_in_as(customer).get(path).json()} == {booked["booking_id"]}
+        assert {row["booking_id"] for row in api.signed_in_as(stranger).get(path).json()} == {None}
+        assert api.get(path).status_code == 401
+
+
+class TestSeatMap:
+    def test_tells_free_from_held_from_sold(self, api, customer, stranger, order, seats, django_assert_num_queries):
+        api.signed_in_as(customer).post("/bookings/", {**order, "seats": order["seats"][:1]})
+        api.signed_in_as(stranger).post("/seatlocks/", {"show_id": order["show_id"], "seat_id": order["seats"][1]})
+        with django_assert_num_queries(2):  # the show with its movie and screen; every seat with price and claim
+            body = api.get(f"/shows/seats/{order['show_id']}").json()
+        free = {one["seat_id"]: one["available"] for category in body["seat_categories"] for one in category["seats"]}
+        assert len(free) == len(seats)
+        assert [free[seat.pk] for seat in seats[:3]] == [False, False, True]
+        assert body["booked_seat_ids"] == order["seats"][:1]
+        assert [category["category_name"] for category in body["seat_categories"]] == ["Silver", "Gold"]
+
+    def test_knows_no_draft(self, api, selling_show):
+        selling_show.status = "DRAFT"
+        selling_show.save()
+        assert api.get(f"/shows/seats/{selling_show.pk}").status_code == 404
