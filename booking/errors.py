@@ -74,3 +74,18 @@ class DiscountSpent(errors.Conflict):
 class OrderTooLarge(errors.RuleViolation):
     code = "order_too_large"
     message = "This order is larger than one booking can be."
+
+
+class UnknownTicket(errors.NotFound):
+    code = "ticket_unknown"
+    message = "There is no such ticket."
+
+
+class TicketCancelled(errors.Gone):
+    code = "ticket_cancelled"
+    message = "The booking of this ticket was cancelled."
+
+
+class TicketForged(errors.RuleViolation):
+    code = "ticket_forged"
+    message = "This code is not on any ticket of ours."

@@ -213,6 +213,11 @@ class BookingStatusLog(models.Model):
         return f"{self.booking_id}: {self.from_status} to {self.to_status}"
 
 
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> "TicketQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
+
+
 class Ticket(models.Model):
     """A file for the door: ours (one per booking) or one that was uploaded."""
 
@@ -229,6 +234,8 @@ class Ticket(models.Model):
     file = models.FileField(upload_to="tickets/", max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     admitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
 
     class Meta:
         constraints = [

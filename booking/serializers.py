@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
+from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.orders import FoodWanted, Order
 from booking.states import BookingStatus, LockStatus
 from cinema.core.api.views import LARGEST_ID
@@ -233,3 +234,19 @@ class SeatMapOutput(serializers.Serializer):
     screen = MapScreenOutput()
     seat_categories = MapCategoryOutput(many=True)
     booked_seat_ids = serializers.ListField(child=serializers.IntegerField())
+
+
+class TicketOutput(serializers.ModelSerializer[Ticket]):
+    size = serializers.IntegerField(help_text="Bytes; 0 until the file is made, which a download does.")
+    title = serializers.SerializerMethodField()
+    download_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Ticket
+        fields = ["id", "filename", "content_type", "size", "title", "download_url"]
+
+    def get_title(self, ticket: Ticket) -> str | None:
+        return ticket.title or None
+
+    def get_download_url(self, ticket: Ticket) -> str:
+        return reverse("ticket-download", args=[ticket.pk])

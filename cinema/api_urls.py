@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowSeatsViewSet
+from booking.api.tickets import TicketViewSet
 from cinema.core.api.routing import route
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,4 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("bookings/<id:booking_id>/logs", BookingLogViewSet.as_view({"get": "list"})),
     route("bookings/<id:booking_id>", BookingViewSet.as_view({"get": "retrieve"})),
     route("booked_seats/", BookedSeatViewSet.as_view({"get": "list"})),
+    # Tickets
+    route("tickets/<id:ticket_id>/download", TicketViewSet.as_view({"get": "download"}), name="ticket-download"),
+    route("tickets/<id:ticket_id>", TicketViewSet.as_view({"get": "retrieve"}), name="ticket"),
 ]
