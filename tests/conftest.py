@@ -1,9 +1,13 @@
 """Personas and the clock: who takes part in a story, and when it happens."""
 
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from celery import current_app
+from celery.contrib.testing.worker import start_worker
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -77,3 +81,25 @@ def selling_show(db) -> Show:
     block_of_seats(silver, rows=[1, 2], cols=10)
     block_of_seats(gold, rows=[3], cols=10)
     return ShowFactory(screen=screen)
+
+
+@pytest.fixture
+def worker(transactional_db) -> Iterator[None]:
+    """A real Celery worker on the real broker: what a test queues on commit is executed, on another connection.
+
+    Mark such tests `broker`, and wait for what the task does with `eventually`.
+    """
+    current_app.control.purge()
+    with start_worker(current_app, pool="solo", perform_ping_check=False, shutdown_timeout=20):
+        yield
+    current_app.control.purge()
+
+
+def eventually(condition: Callable[[], bool], *, within: float = 15) -> bool:
+    """Ask again and again until it is so, for at most so many seconds; say whether it came to be."""
+    end = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from cinema.settings.env import BASE_DIR, database, embedded, env
+from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY", "")
@@ -83,7 +83,7 @@ REDIS_URL: str = embedded("REDIS_URL", "redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://").split("?")[0],
+        "LOCATION": env.str("CACHE_URL", "") or cache_url(REDIS_URL),
         "KEY_PREFIX": "marquee",
     }
 }
@@ -141,7 +141,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer"}},
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "BookingStatusEnum": "booking.states.BookingStatus",
+    },
 }
 
 JWT_SIGNING_KEY: str = env.str("JWT_SIGNING_KEY", SECRET_KEY)
@@ -191,7 +193,7 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "visibility_timeout": 600,  # the default hides the work of a killed worker for an hour
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -31,3 +31,13 @@ def database(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// URL: the schema relies on its constraints.")
     config["HOST"] = unquote(config["HOST"])
     return config
+
+
+def cache_url(broker_url: str, *, shift: int = 8) -> str:
+    """Name another of the broker's 16 databases, `shift` further: clearing the cache must not clear the queues."""
+    parts = urlsplit(broker_url)
+    if parts.scheme == "redis+socket":
+        number = int(parse_qs(parts.query).get("virtual_host", ["0"])[0])
+        return f"unix://{parts.path}?db={(number + shift) % 16}"
+    number = int(parts.path.strip("/") or 0)
+    return urlunsplit(parts._replace(path=f"/{(number + shift) % 16}"))
