@@ -26,6 +26,21 @@ class PhoneTaken(errors.RuleViolation):
     message = "This phone number is already registered."
 
 
+class RegisteredMeanwhile(errors.Conflict):
+    code = "registered_meanwhile"
+    message = "This e-mail or phone number has just been registered."
+
+
+class WrongPassword(errors.Unauthenticated):
+    code = "wrong_password"
+    message = "The current password is wrong."
+
+
+class SamePassword(errors.RuleViolation):
+    code = "same_password"
+    message = "The new password is the old one."
+
+
 class ActingForAnother(errors.Forbidden):
     code = "not_yours"
     message = "You may only do this for yourself."

@@ -1,14 +1,18 @@
 """Signed tokens of one session: the access token for an hour, the refresh token for seven days."""
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 from uuid import UUID
 
+from django.conf import settings
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.errors import TokenInvalid
 from accounts.models import Session
+
+ACCESS_SECONDS = int(cast("timedelta", settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]).total_seconds())
+REFRESH_SECONDS = int(cast("timedelta", settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]).total_seconds())
 
 
 class TokenPair(NamedTuple):
@@ -50,6 +54,15 @@ def read_refresh(text: str) -> Claims:
     :raises TokenInvalid: when one of them does not hold.
     """
     return _read(RefreshToken, text)
+
+
+def is_refresh(text: str) -> bool:
+    """Tell a refresh token that holds from anything else."""
+    try:
+        read_refresh(text)
+    except TokenInvalid:
+        return False
+    return True
 
 
 def _read(kind: type[Token], text: str) -> Claims:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from accounts.api import SessionViewSet, UserViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowSeatsViewSet
@@ -9,6 +10,14 @@ from booking.api.tickets import TicketViewSet
 from cinema.core.api.routing import route
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Users
+    route("users/signup", SessionViewSet.as_view({"post": "signup"})),
+    route("users/login", SessionViewSet.as_view({"post": "login"})),
+    route("users/refresh", SessionViewSet.as_view({"post": "refresh"})),
+    route("users/logout", SessionViewSet.as_view({"post": "logout"})),
+    route("users/change-password", UserViewSet.as_view({"post": "change_password"})),
+    route("users/", UserViewSet.as_view({"get": "list"})),
+    route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update"})),
     # Seat locks
     route("seatlocks/", SeatLockViewSet.as_view({"get": "list", "post": "create"})),
     route("seatlocks/cleanup", SeatLockCleanupViewSet.as_view({"post": "create"})),

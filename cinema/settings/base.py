@@ -93,7 +93,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email", "phone"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -123,6 +126,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["cinema.core.api.filters.QueryFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "cinema.core.api.paging.SkipLimitPagination",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cinema.core.api.json.JSONOnly",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is for CORS, which answers before any view
     "DEFAULT_SCHEMA_CLASS": "cinema.core.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "cinema.core.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -142,7 +146,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer"}},
     "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "accounts.states.Role",
         "BookingStatusEnum": "booking.states.BookingStatus",
+        "LockStatusEnum": "booking.states.LockStatus",
+        "ShowStatusEnum": "scheduling.states.ShowStatus",
     },
 }
 

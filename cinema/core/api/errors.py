@@ -97,16 +97,24 @@ def _of_framework(exc: drf.APIException) -> Response:
     return Response({"detail": str(exc.detail), "code": code}, status=exc.status_code, headers=headers)
 
 
-def _flattened(details: Any, loc: tuple[str | int, ...]) -> list[dict[str, Any]]:
+def as_malformed(refused: drf.ValidationError, part: str) -> errors.Malformed:
+    """Translate what a serializer found wrong with one part of a request: its body or its query."""
+    return errors.Malformed(*_located(refused.get_full_details(), (part,)))
+
+
+Location = tuple[str | int, ...]
+
+
+def _located(details: Any, loc: Location) -> list[tuple[Location, str, str]]:
     if isinstance(details, dict) and set(details) == {"message", "code"}:
-        return [{"loc": list(loc), "msg": str(details["message"]), "type": str(details["code"])}]
+        return [(loc, str(details["message"]), str(details["code"]))]
     if isinstance(details, dict):
         pairs = [(loc if key == "non_field_errors" else (*loc, key), value) for key, value in details.items()]
     elif all(isinstance(item, dict) and set(item) == {"message", "code"} for item in details):
         pairs = [(loc, item) for item in details]
     else:
         pairs = [((*loc, index), item) for index, item in enumerate(details) if item]
-    return [error for place, value in pairs for error in _flattened(value, place)]
+    return [problem for place, value in pairs for problem in _located(value, place)]
 
 
 def _of_malformed(exc: errors.Malformed) -> Response:
@@ -122,7 +130,7 @@ def _of_database(exc: Exception) -> Response:
 _ANSWERS: list[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Any], Response]]] = [
     (errors.Malformed, _of_malformed),
     (errors.DomainError, _refusal),
-    (drf.ValidationError, lambda exc: _malformed(_flattened(exc.get_full_details(), ("body",)))),
+    (drf.ValidationError, lambda exc: _of_malformed(as_malformed(exc, "body"))),
     (drf.ParseError, lambda exc: _malformed([{"loc": ["body"], "msg": str(exc.detail), "type": "parse_error"}])),
     (RequestDataTooBig, lambda _: _plain(413, "The body is larger than this server accepts.")),
     (Http404, lambda _: _plain(404, "There is no such thing here.")),

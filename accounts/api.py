@@ -1,0 +1,154 @@
+"""Accounts over HTTP: signing up, sessions, profiles."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import queries
+from accounts.authentication import signed_in
+from accounts.errors import TokenInvalid
+from accounts.filters import UserFilter
+from accounts.models import User
+from accounts.serializers import (
+    DetailOutput,
+    LogInInput,
+    LogInOutput,
+    PasswordChange,
+    PasswordChangeOutput,
+    RefreshInput,
+    SignUpInput,
+    TokensOutput,
+    UserChange,
+    UserOutput,
+)
+from accounts.services import profiles, sessions, signing_up
+from accounts.tokens import ACCESS_SECONDS, REFRESH_SECONDS, TokenPair, is_refresh
+from cinema.core.api.json import JSONParser
+from cinema.core.api.permissions import IsSignedIn
+from cinema.core.api.views import ApiViewSet, parsed
+
+REFRESH_COOKIE = "refresh_token"
+
+
+class SessionViewSet(ApiViewSet):
+    """Signing up and sessions: what one may do before being somebody, so that a stale token is no obstacle."""
+
+    tag = "users"
+    serializer_class = LogInInput
+    authentication_classes = ()
+    permission_classes = [AllowAny]
+    parser_classes = [JSONParser, FormParser, MultiPartParser]
+
+    @extend_schema(summary="Signup", request=SignUpInput, responses=UserOutput)
+    def signup(self, request: Request) -> Response:
+        user = signing_up.sign_up(**parsed(SignUpInput, request.data), now=timezone.now())
+        return Response(UserOutput(user).data)
+
+    @extend_schema(
+        summary="Login",
+        description="Credentials in the body; the query is there for old clients.",
+        request=LogInInput,
+        parameters=[OpenApiParameter("email", deprecated=True), OpenApiParameter("password", deprecated=True)],
+        responses=LogInOutput,
+    )
+    def login(self, request: Request) -> Response:
+        part = "query" if "password" in request.query_params and not request.data else "body"
+        source = request.query_params if part == "query" else request.data
+        user, tokens = sessions.log_in(**parsed(LogInInput, source, part=part), now=timezone.now())
+        return _handing_out(tokens, user_id=user.pk, name=user.name, role=user.role)
+
+    @extend_schema(
+        summary="Generate New Access Token",
+        description="Takes the refresh token of the Bearer header, else of the cookie, else of the body.",
+        request=RefreshInput,
+        responses=TokensOutput,
+    )
+    def refresh(self, request: Request) -> Response:
+        return _handing_out(sessions.rotate(refresh=_refresh_token(request), now=timezone.now()))
+
+    @extend_schema(summary="Logout", request=None, responses=DetailOutput)
+    def logout(self, request: Request) -> Response:
+        sent = parsed(RefreshInput, request.data or {})
+        refresh = request.COOKIES.get(REFRESH_COOKIE) or sent.get("refresh_token", "")
+        sessions.log_out(access=_bearer(request), refresh=refresh, now=timezone.now())
+        response = Response({"detail": "Logged out."})
+        response.delete_cookie(REFRESH_COOKIE, path="/", samesite="Lax")
+        return response
+
+
+class UserViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
+    """Profiles: one's own, and everybody's for an admin."""
+
+    tag = "users"
+    queryset = User.objects.order_by("id")
+    serializer_class = UserOutput
+    filterset_class = UserFilter
+    permission_classes = [IsSignedIn]
+    admin_actions = ("list",)
+    lookup_url_kwarg = "user_id"
+
+    def get_queryset(self) -> QuerySet[User]:
+        return queries.people_visible_to(signed_in(self.request))
+
+    @extend_schema(summary="Get All Users")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="Get User")
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    @extend_schema(summary="Update User", request=UserChange)
+    def update(self, request: Request, user_id: int) -> Response:
+        user = profiles.change_profile(user=self.get_object(), **parsed(UserChange, request.data), now=timezone.now())
+        return Response(UserOutput(user).data)
+
+    @extend_schema(summary="Change Password", request=PasswordChange, responses=PasswordChangeOutput)
+    def change_password(self, request: Request) -> Response:
+        me, sent = signed_in(request), parsed(PasswordChange, request.data)
+        profiles.change_password(user=me, current=sent["currentPassword"], new=sent["newPassword"], now=timezone.now())
+        return Response({"message": "Password changed. Please log in again.", "email": me.email})
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _refresh_token(request: Request) -> str:
+    """Choose the first refresh token; a client that also sends its access token in the header means the cookie."""
+    sent = parsed(RefreshInput, request.data or {})
+    for text in (_bearer(request), request.COOKIES.get(REFRESH_COOKIE, ""), sent.get("refresh_token", "")):
+        if is_refresh(text):
+            return text
+    raise TokenInvalid
+
+
+def _handing_out(tokens: TokenPair, **about: object) -> Response:
+    response = Response(
+        {
+            "access_token": tokens.access,
+            "token_type": "bearer",
+            "refresh_token": tokens.refresh,
+            "expires_in": ACCESS_SECONDS,
+            **about,
+        }
+    )
+    response.set_cookie(
+        REFRESH_COOKIE,
+        tokens.refresh,
+        max_age=REFRESH_SECONDS,
+        path="/",
+        secure=settings.REFRESH_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
