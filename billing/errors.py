@@ -41,6 +41,11 @@ class RefundTooLarge(errors.Conflict):
     message = "More would go back than was paid."
 
 
+class ChargeUnknown(errors.Upstream):
+    code = "charge_unknown"
+    message = "The payment provider knows no such charge."
+
+
 class InvoiceSeriesFull(errors.Conflict):
     code = "invoice_series_full"
     message = "The invoice series of this year is full."

@@ -177,6 +177,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return self.transaction_code
 
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether the money came, wherever it went since."""
+        return self.payment_status in (PaymentStatus.COMPLETED, PaymentStatus.REFUNDED)
+
 
 class Refund(models.Model):
     """One attempt-until-done to give money of one payment back."""

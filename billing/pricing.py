@@ -87,11 +87,15 @@ def discount_on(
 
 
 def refund_of(line: Taxed, percent: int) -> Taxed:
-    """Give back a percentage of a line: its base times the percentage, taxed afresh; the discount stays frozen."""
+    """Give back a percentage of a line: its base times the percentage, taxed afresh; the discount stays frozen.
+
+    Taxing afresh may round up what was rounded down: never more tax goes back than was paid.
+    """
     if percent >= 100:
         return line
     base = percent_of(line.taxable, percent)
-    return Taxed(base, rounded(base * line.rate.cgst / 100), rounded(base * line.rate.sgst / 100), line.rate)
+    cgst, sgst = (rounded(base * rate / 100) for rate in (line.rate.cgst, line.rate.sgst))
+    return Taxed(base, min(cgst, line.cgst), min(sgst, line.sgst), line.rate)
 
 
 def refund_percent(tiers: Sequence[Mapping[str, Any]], *, starts_at: datetime, now: datetime) -> int:

@@ -30,7 +30,7 @@ class DiscountType(TextChoices):
 
 PAYMENT_TRANSITIONS: dict[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.PENDING: (PaymentStatus.COMPLETED, PaymentStatus.FAILED),
-    PaymentStatus.FAILED: (),
+    PaymentStatus.FAILED: (PaymentStatus.COMPLETED,),  # a provider captured late what it had given up: it goes back
     PaymentStatus.COMPLETED: (PaymentStatus.REFUNDED,),
     PaymentStatus.REFUNDED: (),
 }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from billing.errors import ChargeUnknown
 from billing.gateways.base import Charge, ChargeState
 from billing.models import SandboxCharge
 
@@ -26,7 +27,9 @@ class SandboxGateway:
 
     def refund(self, *, charge_key: str, key: str, amount: Decimal) -> str:
         with transaction.atomic():
-            record = SandboxCharge.objects.select_for_update().get(idempotency_key=charge_key)
+            record = SandboxCharge.objects.select_for_update().filter(idempotency_key=charge_key).first()
+            if record is None:
+                raise ChargeUnknown
             if key not in record.refund_keys:
                 record.refund_keys[key] = str(amount)
                 record.refunded = F("refunded") + amount

@@ -61,10 +61,5 @@ def end_bookings_of(*, show_id: int, now: datetime) -> int:
     if not Show.objects.filter(pk=show_id, status=ShowStatus.CANCELLED).exists():
         raise UnknownShow
     alive = Booking.objects.filter(show_id=show_id).exclude(booking_status=BookingStatus.CANCELLED)
-    ended = 0
-    for booking_id in alive.order_by("id").values_list("pk", flat=True).iterator(chunk_size=500):
-        ending.end_booking(
-            booking_id=booking_id, percent=100, actor=Actor.SYSTEM, reason="The show was cancelled", now=now
-        )
-        ended += 1
-    return ended
+    ids = alive.order_by("id").values_list("pk", flat=True).iterator(chunk_size=500)
+    return ending.end_each(booking_ids=ids, reason="The show was cancelled", now=now)

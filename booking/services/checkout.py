@@ -67,10 +67,11 @@ def place(*, order: Order, by: User, now: datetime) -> Booking:
         raise EmptyOrder
     gateway = open_gateway().name
     for _ in range(REFERENCE_TRIES - 1):
+        reference = new_reference()
         try:
-            return _place(order=order, by=by, gateway=gateway, reference=new_reference(), now=now)
+            return _place(order=order, by=by, gateway=gateway, reference=reference, now=now)
         except IntegrityError as error:
-            if "booking_reference" not in str(error):
+            if reference not in str(error):  # PostgreSQL names the key that clashed: the booking's or its payment's
                 raise
     return _place(order=order, by=by, gateway=gateway, reference=new_reference(), now=now)
 

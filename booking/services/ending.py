@@ -1,20 +1,24 @@
 """The one way a booking ends: seats, stock and promo code go back, money is owed, and it is written down."""
 
+import logging
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from accounts.models import Notification
 from billing.models import Discount, Payment
 from billing.services import discounts, refunds
-from billing.states import PaymentStatus
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.states import Actor, BookingStatus
 from booking.totals import policy_percent, refundable
 from cinema.core import jobs
+from cinema.core.errors import DomainError
 from concessions.services import stock
 from scheduling.models import Show
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic(durable=True)
@@ -48,6 +52,28 @@ def end_booking(
     return booking
 
 
+def end_each(*, booking_ids: Iterable[int], reason: str, now: datetime, only_pending: bool = False) -> int:
+    """End bookings with a full refund, one transaction each; one that cannot be ended leaves the others alone.
+
+    Answers how many were ended. Whatever failed is logged and found again by the next sweep.
+    """
+    ended = 0
+    for booking_id in booking_ids:
+        try:
+            end_booking(
+                booking_id=booking_id,
+                percent=100,
+                actor=Actor.SYSTEM,
+                reason=reason,
+                now=now,
+                only_pending=only_pending,
+            )
+            ended += 1
+        except (DomainError, DatabaseError):
+            logger.exception("booking %s could not be ended", booking_id)
+    return ended
+
+
 def _share(booking: Booking, percent: int | None, now: datetime) -> int:
     if booking.booking_status == BookingStatus.PENDING:
         return 100
@@ -79,11 +105,11 @@ def _release(booking: Booking, quantities: dict[int, int], now: datetime) -> Non
 
 
 def _owe(booking: Booking, refund: Decimal, reason: str, now: datetime) -> Decimal:
-    """Owe the refund out of the booking's own payment, and everything of any other that came in for it."""
+    """Owe the refund out of the booking's own payment, and what is left of any other that came in for it."""
     owed = Decimal(0)
-    paid = Payment.objects.filter(booking_reference=booking.booking_reference, payment_status=PaymentStatus.COMPLETED)
+    paid = Payment.objects.settled().filter(booking_reference=booking.booking_reference)
     for payment in paid.order_by("id").select_for_update(of=("self",)):
-        amount = refund if payment.pk == booking.payment_id else payment.amount
+        amount = refund if payment.pk == booking.payment_id else payment.amount - payment.refund_owed
         refunds.owe(payment=payment, amount=amount, key=f"{payment.transaction_code}/end", reason=reason, now=now)
         if payment.pk == booking.payment_id:
             owed = amount

@@ -11,7 +11,7 @@ from billing.gateways import Charge, ChargeState, gateway_named
 from billing.models import Payment
 from billing.services import invoices, refunds
 from billing.states import PaymentStatus
-from booking.errors import BookingOver
+from booking.errors import BookingOver, UnknownBooking
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.services import ending
 from booking.states import Actor, BookingStatus, TicketKind
@@ -61,21 +61,32 @@ def _record_money(*, payment_id: int, charge: Charge, now: datetime) -> Booking:
     booking_id = _booking_of(payment_id)
     locked = _lock(booking_id)
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
-    if payment.payment_status != PaymentStatus.PENDING:
+    if payment.is_settled:
         return locked.booking
+    # The customer was told that a FAILED attempt failed: money that comes for it all the same never confirms.
+    was_awaited = payment.payment_status == PaymentStatus.PENDING and locked.booking.payment_id == payment_id
+    _complete(payment, charge, now)
+    if locked.booking.booking_status != BookingStatus.PENDING:
+        _return_late(payment, locked.booking, now)
+    elif was_awaited and locked.may_be_confirmed(now):
+        _confirm(locked, Actor.PAYMENT_SERVICE, now)
+    return locked.booking
+
+
+def _complete(payment: Payment, charge: Charge, now: datetime) -> None:
     payment.payment_status = PaymentStatus.COMPLETED
     payment.payment_method = charge.method
     payment.gateway_payment_id = charge.id
     payment.settled_at = now
     payment.save(update_fields=["payment_status", "payment_method", "gateway_payment_id", "settled_at"])
-    if locked.booking.booking_status != BookingStatus.PENDING:
-        reason = "The booking had ended before the money came"
-        refunds.owe(
-            payment=payment, amount=payment.amount, key=f"{payment.transaction_code}/late", reason=reason, now=now
-        )
-    elif locked.may_be_confirmed(now) and locked.booking.payment_id == payment_id:
-        _confirm(locked, Actor.PAYMENT_SERVICE, now)
-    return locked.booking
+
+
+def _return_late(payment: Payment, booking: Booking, now: datetime) -> None:
+    reason = "The booking had ended before the money came"
+    refunds.owe(payment=payment, amount=payment.amount, key=f"{payment.transaction_code}/late", reason=reason, now=now)
+    if booking.payment_id == payment.pk and booking.booking_status == BookingStatus.CANCELLED:
+        booking.refund_amount = payment.amount
+        booking.save(update_fields=["refund_amount"])
 
 
 @transaction.atomic(durable=True)
@@ -126,7 +137,10 @@ class _Locked:
 
 def _booking_of(payment_id: int) -> int:
     reference = Payment.objects.values("booking_reference").filter(pk=payment_id)
-    return Booking.objects.values_list("pk", flat=True).get(booking_reference__in=reference)
+    booking_id = Booking.objects.values_list("pk", flat=True).filter(booking_reference__in=reference).first()
+    if booking_id is None:
+        raise UnknownBooking
+    return booking_id
 
 
 def _lock(booking_id: int) -> _Locked:

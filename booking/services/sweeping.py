@@ -15,7 +15,7 @@ from billing.services import refunds
 from billing.states import RefundStatus
 from booking.models import Booking, SeatLock
 from booking.services import cancelling, ending, settling
-from booking.states import Actor, BookingStatus, LockStatus
+from booking.states import BookingStatus, LockStatus
 from cinema.core.errors import DomainError
 from scheduling.states import ShowStatus
 
@@ -55,18 +55,8 @@ def _tidy_batch(now: datetime) -> int:
 
 
 def _end_unpaid(now: datetime) -> int:
-    ended = 0
-    for booking_id in Booking.objects.lapsed(now=now).order_by("id").values_list("pk", flat=True)[:BATCH]:
-        ending.end_booking(
-            booking_id=booking_id,
-            percent=100,
-            actor=Actor.SYSTEM,
-            reason="Not paid in time",
-            now=now,
-            only_pending=True,
-        )
-        ended += 1
-    return ended
+    ids = Booking.objects.lapsed(now=now).order_by("id").values_list("pk", flat=True)[:BATCH]
+    return ending.end_each(booking_ids=ids, reason="Not paid in time", now=now, only_pending=True)
 
 
 def reconcile(*, now: datetime) -> Mended:
@@ -105,12 +95,8 @@ def _end_paid_but_open(now: datetime) -> int:
     """Money was recorded and the process died before the booking, too late to be confirmed, was ended."""
     paid = Payment.objects.settled().filter(booking_reference=OuterRef("booking_reference"))
     stuck = Booking.objects.filter(Exists(paid), booking_status=BookingStatus.PENDING)
-    ids = list(stuck.order_by("id").values_list("pk", flat=True)[:BATCH])
-    for booking_id in ids:
-        ending.end_booking(
-            booking_id=booking_id, percent=100, actor=Actor.SYSTEM, reason="Paid too late to be confirmed", now=now
-        )
-    return len(ids)
+    ids = stuck.order_by("id").values_list("pk", flat=True)[:BATCH]
+    return ending.end_each(booking_ids=ids, reason="Paid too late to be confirmed", now=now)
 
 
 def _end_of_cancelled_shows(now: datetime) -> int:

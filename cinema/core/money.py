@@ -25,12 +25,16 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 def shared_out(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Divide an amount in proportion to weights, half up per share; what is left goes to the first largest weight.
 
-    No share exceeds its weight, as long as the amount does not exceed their sum.
+    What that one cannot bear goes on to the next largest: ten halves of a paisa round up to ten paise, and no share
+    may fall below 0 or exceed its weight. The amount must not exceed the sum of the weights.
     """
     whole = total(weights)
     if not whole:
         return [ZERO for _ in weights]
     shares = [rounded(amount * weight / whole) for weight in weights]
-    largest = max(range(len(weights)), key=lambda index: weights[index])
-    shares[largest] += amount - total(shares)
+    left = amount - total(shares)
+    for index in sorted(range(len(weights)), key=lambda index: -weights[index]):
+        moved = min(max(left, -shares[index]), weights[index] - shares[index])
+        shares[index] += moved
+        left -= moved
     return shares

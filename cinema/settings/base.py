@@ -200,7 +200,11 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # a request must not wait for a broker that is away: sweeps find what was lost
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 2,  # without it, a broker that accepts and never answers hangs the publisher for ever
+    "max_retries": 0,
     "visibility_timeout": 600,  # the default hides the work of a killed worker for an hour
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
