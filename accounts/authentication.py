@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from accounts.errors import ActingForAnother, SignInNeeded, TokenInvalid, UnknownUser
 from accounts.models import Session, User
+from accounts.queries import live_session
 from accounts.states import Role
 from accounts.tokens import read_access
 
@@ -21,11 +22,10 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             raise TokenInvalid
         claims = read_access(token.strip())
-        live = Session.objects.live(now=timezone.now()).select_related("user")
-        session = live.filter(pk=claims.sid, user_id=claims.user_id, user__is_active=True).first()
-        if session is None:
+        found = live_session(sid=claims.sid, user_id=claims.user_id, now=timezone.now())
+        if found is None:
             raise TokenInvalid
-        return session.user, session
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

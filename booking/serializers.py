@@ -83,16 +83,16 @@ class BookingInput(serializers.Serializer):
             raise serializers.ValidationError(f"At most {MOST_OF_ONE_FOOD} of one item.", code="max_value")
         return foods
 
-    def order(self) -> Order:
-        """Build the order that the services take."""
-        data = self.validated_data
-        return Order(
-            show_id=data["show_id"],
-            seat_ids=tuple(data["seats"]),
-            foods=data["foods"],
-            discount_id=data.get("discount_id"),
-            promo_code=data.get("promo_code", ""),
-        )
+
+def order_of(data: dict[str, Any]) -> Order:
+    """Build the order that the services take from a checked `BookingInput`."""
+    return Order(
+        show_id=data["show_id"],
+        seat_ids=tuple(data["seats"]),
+        foods=data["foods"],
+        discount_id=data.get("discount_id"),
+        promo_code=data.get("promo_code", ""),
+    )
 
 
 class BookedSeatOutput(serializers.ModelSerializer):

@@ -18,8 +18,10 @@ from booking.serializers import (
     BookingLogOutput,
     BookingOutput,
     CancelledOutput,
+    order_of,
 )
 from booking.services import cancelling, checkout
+from cinema.core.api.checking import checked
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
 from cinema.core.api.views import ApiViewSet
 
@@ -44,10 +46,9 @@ class BookingViewSet(ApiViewSet):
 
     @extend_schema(summary="Create Booking", request=BookingInput, responses={201: BookingOutput})
     def create(self, request: Request) -> Response:
-        wanted = BookingInput(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        by = acting_as(request, wanted.validated_data.get("user_id"))
-        booking = checkout.book(order=wanted.order(), by=by, now=timezone.now())
+        data = checked(BookingInput, request.data)
+        by = acting_as(request, data.get("user_id"))
+        booking = checkout.book(order=order_of(data), by=by, now=timezone.now())
         return Response(BookingOutput(self._booking(booking.pk)).data, status=201)
 
     @extend_schema(summary="Get Booking", responses=BookingOutput)

@@ -18,6 +18,7 @@ from booking.models import SeatLock
 from booking.serializers import DetailOutput, MessageOutput, SeatLockChange, SeatLockInput, SeatLockOutput
 from booking.services import locks, sweeping
 from booking.states import LockStatus
+from cinema.core.api.checking import checked
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
 from cinema.core.api.views import ApiViewSet
 
@@ -36,9 +37,7 @@ class SeatLockViewSet(ApiViewSet):
 
     @extend_schema(summary="Create Seat Lock", request=SeatLockInput, responses=SeatLockOutput)
     def create(self, request: Request) -> Response:
-        wanted = SeatLockInput(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        data, now = wanted.validated_data, timezone.now()
+        data, now = checked(SeatLockInput, request.data), timezone.now()
         claimed = locks.lock_seats(
             show_id=data["show_id"],
             seat_ids=data.get("seat_ids") or [data["seat_id"]],
@@ -63,9 +62,8 @@ class SeatLockViewSet(ApiViewSet):
 
     @extend_schema(summary="Update Seat Lock", request=SeatLockChange, responses=SeatLockOutput)
     def update(self, request: Request, lock_id: int) -> Response:
-        change = SeatLockChange(data=request.data)
-        change.is_valid(raise_exception=True)
-        status, until = change.validated_data.get("status"), change.validated_data.get("expires_at")
+        change = checked(SeatLockChange, request.data)
+        status, until = change.get("status"), change.get("expires_at")
         lock, now = self._lock(lock_id), timezone.now()
         if status == LockStatus.BOOKED:
             raise LockStatusFixed

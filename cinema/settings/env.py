@@ -29,6 +29,7 @@ def database(url: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.db_url_config(url)
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// URL: the schema relies on its constraints.")
+    config["ENGINE"] = "cinema.core.database"
     config["HOST"] = unquote(config["HOST"])
     return config
 
