@@ -214,6 +214,7 @@ SEAT_LOCK_LIFETIME = timedelta(minutes=10)
 SEAT_LOCK_LONGEST = timedelta(minutes=20)
 PAYMENT_WINDOW = timedelta(minutes=15)
 SEATS_PER_CUSTOMER = 10  # of one show
+DEMO_DATA_ALLOWED = False  # its log-ins have a password that everybody knows
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
 SANDBOX_REFUSES = env.bool("SANDBOX_REFUSES", False)  # makes the sandbox refuse every charge, to try that out
 
