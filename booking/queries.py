@@ -128,6 +128,10 @@ class QuotedLine:
     tax: Decimal
     total: Decimal
 
+    @property
+    def listed(self) -> Decimal:
+        return self.unit_price * self.quantity
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:

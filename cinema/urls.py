@@ -13,5 +13,8 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
+    path("", include("scheduling.urls")),
+    path("", include("accounts.urls")),
+    path("", include("booking.urls")),
     path("", include("cinema.api_urls")),
 ]

@@ -101,6 +101,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "cinema.core.pages.csrf_failed"
 LOGIN_URL = "/account/login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 from django.urls.resolvers import RoutePattern
 
 
@@ -13,7 +13,14 @@ class _Id(StringConverter):
     """Any text: the view answers 422 to what is not a number, where `int` would make the path unknown."""
 
 
+class _PageId(IntConverter):
+    """A whole number that a key can hold; any other address of a page is unknown."""
+
+    regex = "[0-9]{1,18}"
+
+
 register_converter(_Id, "id")
+register_converter(_PageId, "page_id")
 
 
 class _EitherSlash(RoutePattern):

@@ -1,0 +1,10 @@
+"""Pages of the account."""
+
+from accounts import pages
+from cinema.core.api.routing import route
+
+urlpatterns = [
+    route("account/login", pages.LogIn.as_view(), name="log_in"),
+    route("account/signup", pages.SignUp.as_view(), name="sign_up"),
+    route("account/logout", pages.LogOut.as_view(), name="log_out"),
+]

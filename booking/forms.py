@@ -1,0 +1,76 @@
+"""What people fill in on the way to a ticket."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from concessions.models import FoodCategory, FoodItem
+
+MOST_OF_A_DISH = 20
+_ID = re.compile(r"[0-9]{1,18}")
+
+
+class SeatIds(forms.MultipleChoiceField):
+    """Ticked seats, by id; the service knows which exist."""
+
+    default_error_messages = {"required": "Choose at least one seat."}
+
+    def valid_value(self, value: Any) -> bool:
+        return _ID.fullmatch(str(value)) is not None
+
+    def clean(self, value: Any) -> list[int]:
+        return sorted({int(seat_id) for seat_id in super().clean(value)})
+
+
+class SeatsForm(forms.Form):
+    seats = SeatIds(required=False)
+
+
+class FoodForm(forms.Form):
+    """A quantity for every dish on the menu."""
+
+    def __init__(self, menu: Iterable[FoodCategory], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shelves = [(shelf, [(item, self._add(item)) for item in shelf.items.all()]) for shelf in menu]
+
+    def _add(self, item: FoodItem) -> str:
+        name = f"food_{item.pk}"
+        most = MOST_OF_A_DISH if item.stock is None else min(item.stock, MOST_OF_A_DISH)
+        self.fields[name] = forms.IntegerField(
+            label=item.item_name,
+            min_value=0,
+            max_value=most,
+            required=False,
+            error_messages={"max_value": f"At most {most} of this.", "min_value": "Not less than none."},
+            widget=forms.NumberInput(
+                attrs={"placeholder": "0", "inputmode": "numeric", "aria-label": f"{item.item_name}, how many"}
+            ),
+        )
+        return name
+
+    def dishes(self) -> list[tuple[FoodCategory, list[tuple[FoodItem, forms.BoundField]]]]:
+        """Pair every dish with its field, shelf by shelf."""
+        return [(shelf, [(item, self[name]) for item, name in items]) for shelf, items in self.shelves]
+
+    def quantities(self) -> dict[int, int]:
+        """Read what was wanted of each dish, leaving out what was not."""
+        wanted = {item.pk: self.cleaned_data[name] for _, items in self.shelves for item, name in items}
+        return {food_id: quantity for food_id, quantity in wanted.items() if quantity}
+
+
+class PromoForm(forms.Form):
+    promo_code = forms.CharField(
+        label="Promo code", max_length=50, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class PayForm(forms.Form):
+    """Exactly what the page showed: these seats, this amount."""
+
+    seats = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,19}$")
+    amount = forms.DecimalField(max_digits=12, decimal_places=2)
+
+    def clean_seats(self) -> tuple[int, ...]:
+        return tuple(int(seat_id) for seat_id in self.cleaned_data["seats"].split(","))

@@ -1,0 +1,94 @@
+"""Reads that only pages need: what a visitor holds, and a visitor's bookings."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from accounts.models import User
+from booking.errors import UnknownBooking, UnknownShow
+from booking.models import BookedFood, BookedSeat, Booking, SeatLock
+from booking.queries import SeatMap
+from booking.states import BookingStatus
+from scheduling.models import Show
+
+BOOKINGS_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The seats of one show that a visitor holds at this instant, by id."""
+
+    seat_ids: tuple[int, ...]
+    numbers: tuple[str, ...]
+    until: datetime
+    is_extended: bool
+
+
+def public_show(show_id: int) -> Show:
+    """Read a show with its movie and venue.
+
+    :raises UnknownShow: when there is no such show, or it is a draft.
+    """
+    show = Show.objects.public().select_related("movie", "screen__venue").filter(pk=show_id).first()
+    if show is None:
+        raise UnknownShow
+    return show
+
+
+def is_selling(seat_map: SeatMap, *, now: datetime) -> bool:
+    """Tell whether the seats of a map can be bought at this instant."""
+    return Show.objects.selling(now=now).filter(pk=seat_map.show.pk).exists()
+
+
+def hold(*, show_id: int, user: User, now: datetime) -> Hold | None:
+    """Read what a visitor holds of a show."""
+    live = SeatLock.objects.live(now=now).filter(show_id=show_id, user=user)
+    locks = list(live.select_related("seat").order_by("seat_id"))
+    if not locks:
+        return None
+    return Hold(
+        seat_ids=tuple(lock.seat_id for lock in locks),
+        numbers=tuple(str(lock.seat) for lock in locks),
+        until=min(lock.expires_at for lock in locks),
+        is_extended=any(lock.is_extended for lock in locks),
+    )
+
+
+def own_booking_of(*, show_id: int, seat_ids: Collection[int], user: User) -> Booking | None:
+    """Find the visitor's own booking to which all of these seats belong: the first of a double click."""
+    sold = BookedSeat.objects.filter(show_id=show_id, seat_id__in=seat_ids, released_at=None, booking__user=user)
+    bookings = {line.booking_id: line.booking for line in sold.select_related("booking")}
+    is_one = len(bookings) == 1 and sold.count() == len(set(seat_ids))
+    return next(iter(bookings.values())) if is_one else None
+
+
+def just_booked(*, show_id: int, user: User, now: datetime) -> Booking | None:
+    """Find what the visitor bought of a show a moment ago: where the back button should lead."""
+    recent = Booking.objects.filter(show_id=show_id, user=user, booking_time__gt=now - settings.PAYMENT_WINDOW)
+    return recent.exclude(booking_status=BookingStatus.CANCELLED).order_by("-id").first()
+
+
+def my_bookings(user: User) -> list[Booking]:
+    """List a visitor's latest bookings, newest first, with seats, in two queries."""
+    own = Booking.objects.filter(user=user).select_related("show__movie", "show__screen__venue", "payment")
+    seats = BookedSeat.objects.select_related("seat").order_by("seat_id")
+    return list(own.prefetch_related(Prefetch("seats", queryset=seats)).order_by("-id")[:BOOKINGS_LISTED])
+
+
+def my_booking(*, reference: str, user: User) -> Booking:
+    """Read one booking with its lines.
+
+    :raises UnknownBooking: when there is none, or it is someone else's.
+    """
+    own = Booking.objects.filter(user=user).select_related("show__movie", "show__screen__venue", "payment", "ticket")
+    booking = own.prefetch_related(
+        Prefetch("seats", queryset=BookedSeat.objects.select_related("seat").order_by("seat_id")),
+        Prefetch("foods", queryset=BookedFood.objects.select_related("food").order_by("id")),
+    ).filter(booking_reference=reference.upper())
+    found = booking.first()
+    if found is None:
+        raise UnknownBooking
+    return found

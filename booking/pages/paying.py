@@ -1,0 +1,174 @@
+"""From held seats to a paid booking: pages."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.visitors import signed_in
+from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscount
+from booking import page_queries, queries
+from booking.basket import Basket, forget
+from booking.errors import DiscountSpent, SeatUnavailable
+from booking.forms import FoodForm, PayForm, PromoForm
+from booking.models import Booking
+from booking.orders import Order
+from booking.pages.choosing import seat_page
+from booking.services import checkout
+from cinema.core import errors
+from cinema.core.api.errors import status_of
+from cinema.core.pages import Page
+from concessions.errors import FoodSoldOut, FoodUnavailable, UnknownFood
+from concessions.queries import menu
+
+PROMO_REFUSALS = (UnknownDiscount, DiscountNotApplicable, DiscountUsedUp, DiscountSpent)
+FOOD_REFUSALS = (UnknownFood, FoodUnavailable, FoodSoldOut)
+
+
+class AmountChanged(errors.Conflict):
+    code = "amount_changed"
+    message = "The price has changed since this page was shown. Please look at it again before you pay."
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """An order as the page shows it, and why something had to be left out of it."""
+
+    order: Order
+    quote: queries.Quote
+    refusal: errors.DomainError | None = None
+
+
+class AddFood(Page):
+    """Food and drink for the show; nothing is a good choice too."""
+
+    def get(self, request: HttpRequest, show_id: int) -> HttpResponse:
+        hold = page_queries.hold(show_id=show_id, user=signed_in(request), now=timezone.now())
+        if hold is None:
+            return elsewhere(request, show_id)
+        basket = Basket.of(request.session, show_id)
+        initial = {f"food_{food_id}": quantity for food_id, quantity in basket.foods.items()}
+        return self.show(request, show_id, hold, FoodForm(menu(), initial=initial))
+
+    def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
+        hold = page_queries.hold(show_id=show_id, user=signed_in(request), now=timezone.now())
+        form = FoodForm(menu(), request.POST)
+        if not form.is_valid():
+            return self.show(request, show_id, hold, form, status=422)
+        replace(Basket.of(request.session, show_id), foods=form.quantities()).keep(request.session, show_id)
+        return redirect("pay", show_id)
+
+    def show(
+        self, request: HttpRequest, show_id: int, hold: page_queries.Hold | None, form: FoodForm, status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form, "hold": hold, "now": timezone.now(), **_show_of(show_id)}
+        return render(request, "booking/add_food.html", context, status=status)
+
+
+class Pay(Page):
+    """The bill, and the button that pays it: what is paid is exactly what the page showed."""
+
+    def get(self, request: HttpRequest, show_id: int) -> HttpResponse:
+        user, now = signed_in(request), timezone.now()
+        hold = page_queries.hold(show_id=show_id, user=user, now=now)
+        if hold is None:
+            return elsewhere(request, show_id)
+        till = ring_up(Basket.of(request.session, show_id).order(show_id, hold.seat_ids), now)
+        return pay_page(request, till, user=user, now=now)
+
+    def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
+        user, now = signed_in(request), timezone.now()
+        form = PayForm(request.POST)
+        if not form.is_valid():
+            return redirect("pay", show_id)
+        order = Basket.of(request.session, show_id).order(show_id, form.cleaned_data["seats"])
+        try:
+            booking = _booked(order, form.cleaned_data["amount"], user, now)
+        except SeatUnavailable as refusal:
+            return seat_page(request, show_id, chosen=order.seat_ids, refusal=refusal)
+        except errors.DomainError as refusal:
+            till = replace(ring_up(order, now), refusal=refusal)
+            return pay_page(request, till, user=user, now=now)
+        forget(request.session, show_id)
+        return redirect("show_ticket", booking.booking_reference)
+
+
+class ApplyPromo(Page):
+    """A promo code, tried on the order before it is kept."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
+        user, now = signed_in(request), timezone.now()
+        hold = page_queries.hold(show_id=show_id, user=user, now=now)
+        if hold is None:
+            return elsewhere(request, show_id)
+        form = PromoForm(request.POST)
+        code = form.cleaned_data["promo_code"] if form.is_valid() else ""
+        basket = replace(Basket.of(request.session, show_id), promo_code=code)
+        till = ring_up(basket.order(show_id, hold.seat_ids), now)
+        replace(basket, promo_code=till.order.promo_code).keep(request.session, show_id)
+        if till.refusal:
+            return pay_page(request, till, user=user, now=now, tried=code)
+        return redirect("pay", show_id)
+
+
+def ring_up(order: Order, now: datetime) -> Till:
+    """Price an order, leaving out a promo code or food that does not hold any more."""
+    try:
+        return Till(order, queries.quote(order=order, now=now))
+    except PROMO_REFUSALS as refusal:
+        return replace(ring_up(replace(order, promo_code=""), now), refusal=refusal)
+    except FOOD_REFUSALS as refusal:
+        if not order.foods:
+            raise
+        return replace(ring_up(replace(order, foods=()), now), refusal=refusal)
+
+
+def pay_page(request: HttpRequest, till: Till, *, user: User, now: datetime, tried: str = "") -> HttpResponse:
+    """Show the bill, with a refusal beside what caused it when there was one."""
+    context = {
+        "till": till,
+        "seats": ",".join(str(seat_id) for seat_id in till.order.seat_ids),
+        "hold": page_queries.hold(show_id=till.order.show_id, user=user, now=now),
+        "promo_refusal": till.refusal if isinstance(till.refusal, PROMO_REFUSALS) else None,
+        "promo_code": tried or till.order.promo_code,
+        "now": now,
+        **_show_of(till.order.show_id),
+    }
+    return render(request, "booking/pay.html", context, status=status_of(till.refusal) if till.refusal else 200)
+
+
+def elsewhere(request: HttpRequest, show_id: int) -> HttpResponse:
+    """Lead on when no seat is held: to the booking just made, else back to the seats."""
+    booking = page_queries.just_booked(show_id=show_id, user=signed_in(request), now=timezone.now())
+    if booking:
+        messages.success(request, "These seats are yours already.")
+        return redirect("show_ticket", booking.booking_reference)
+    messages.warning(request, "You hold no seats of this show (any more). Please choose again.")
+    return redirect("seat_map", show_id)
+
+
+def _booked(order: Order, amount: Decimal, user: User, now: datetime) -> Booking:
+    # A double click finds the seats sold, to the same person: the second one gets the first one's booking.
+    if own := page_queries.own_booking_of(show_id=order.show_id, seat_ids=order.seat_ids, user=user):
+        return own
+    if queries.quote(order=order, now=now).amount != amount:
+        raise AmountChanged
+    try:
+        return checkout.book(order=order, by=user, now=now)
+    except SeatUnavailable:
+        own = page_queries.own_booking_of(show_id=order.show_id, seat_ids=order.seat_ids, user=user)
+        if own is None:
+            raise
+        return own
+
+
+def _show_of(show_id: int) -> dict[str, object]:
+    show = page_queries.public_show(show_id)
+    return {"show": show, "venue": show.screen.venue}

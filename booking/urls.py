@@ -1,0 +1,18 @@
+"""Pages of a purchase and of what was bought."""
+
+from booking.pages import choosing, paying, visits
+from cinema.core.api.routing import route
+
+urlpatterns = [
+    route("seatmap/<id:show_id>", choosing.SeeSeats.as_view(), name="seat_map"),
+    route("book/<page_id:show_id>/seats", choosing.ChooseSeats.as_view(), name="choose_seats"),
+    route("book/<page_id:show_id>/release", choosing.GiveSeatsBack.as_view(), name="give_seats_back"),
+    route("book/<page_id:show_id>/extend", choosing.ExtendHold.as_view(), name="extend_hold"),
+    route("book/<page_id:show_id>/food", paying.AddFood.as_view(), name="add_food"),
+    route("book/<page_id:show_id>/promo", paying.ApplyPromo.as_view(), name="apply_promo"),
+    route("book/<page_id:show_id>/pay", paying.Pay.as_view(), name="pay"),
+    route("account/bookings", visits.MyBookings.as_view(), name="my_bookings"),
+    route("account/bookings/<slug:reference>", visits.ShowTicket.as_view(), name="show_ticket"),
+    route("account/bookings/<slug:reference>/ticket.pdf", visits.DownloadTicket.as_view(), name="ticket_file"),
+    route("account/bookings/<slug:reference>/cancel", visits.CancelBooking.as_view(), name="cancel_booking"),
+]

@@ -1,0 +1,75 @@
+"""What every server-rendered page shares: a refusal is a page, and a page never leaks a path of the API."""
+
+import logging
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import View
+
+from cinema.core import errors
+from cinema.core.api.errors import RETRY_SECONDS, DatabaseBusy, status_of
+
+logger = logging.getLogger(__name__)
+
+TITLES = {
+    400: "That did not work",
+    403: "This door is not yours",
+    404: "Not on the programme",
+    409: "Somebody was quicker",
+    410: "The time for this is over",
+    422: "We cannot read this address",
+    503: "A full house",
+}
+
+
+class Page(View):
+    """A view for people: what a service refuses becomes a page with its status, or the way to the log-in."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except errors.Unauthenticated:
+            return to_log_in(self.way_back(request))
+        except errors.DomainError as refusal:
+            return refused(request, refusal)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("database unavailable: %s", type(error.__cause__ or error).__name__)
+            return refused(request, DatabaseBusy())
+
+    def way_back(self, request: HttpRequest) -> str:
+        """Name the address to come back to after the log-in."""
+        return request.get_full_path()
+
+
+def to_log_in(way_back: str) -> HttpResponse:
+    """Send to the log-in, which leads back."""
+    return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': way_back})}")
+
+
+def safe_next(request: HttpRequest, wanted: str) -> str:
+    """Keep an address to go on to only if it is ours; the home page otherwise."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else settings.LOGIN_REDIRECT_URL
+
+
+def refused(request: HttpRequest, refusal: errors.DomainError) -> HttpResponse:
+    """Show a refusal as a page of its own."""
+    response = _error_page(request, status_of(refusal), refusal.detail)
+    if response.status_code in (429, 503):
+        response.headers["Retry-After"] = str(refusal.data.get("retry_after", RETRY_SECONDS))
+    return response
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token, which happens to people whose cookie is gone."""
+    return _error_page(request, 403, "This form was open too long. Go back, reload the page and send it again.")
+
+
+def _error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    title = TITLES.get(status, TITLES[400])
+    return render(request, "error.html", {"status": status, "title": title, "message": message}, status=status)

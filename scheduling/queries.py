@@ -1,0 +1,104 @@
+"""What is on: reads for the pages, each in a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from catalog.models import Movie
+from cinema.core.errors import NotFound
+from scheduling.models import Show, ShowCategoryPricing, ShowQuerySet
+from scheduling.states import ShowStatus
+from venues.models import SeatCategory, Venue
+
+DAYS_AHEAD = 14
+
+
+@dataclass(frozen=True)
+class VenueTimes:
+    """The shows of one movie at one venue."""
+
+    venue: Venue
+    shows: list[Show]
+
+
+@dataclass(frozen=True)
+class MovieOnDay:
+    """One movie with a day's shows of it, venue by venue."""
+
+    movie: Movie
+    venues: list[VenueTimes]
+
+
+@dataclass(frozen=True)
+class DayOfMovie:
+    """One day with the shows of one movie, venue by venue."""
+
+    day: date
+    venues: list[VenueTimes]
+
+
+@dataclass(frozen=True)
+class MoviePage:
+    """One movie and when it can be seen."""
+
+    movie: Movie
+    days: list[DayOfMovie]
+
+
+def house_day(now: datetime) -> date:
+    """Tell what day it is at the default venue (UTC before there is one)."""
+    venue = Venue.objects.order_by("-is_default", "id").first()
+    return (now.astimezone(venue.zone) if venue else now).date()
+
+
+def days_with_shows(*, today: date) -> list[date]:
+    """List the days ahead on which anything is shown."""
+    ahead = Show.objects.public().filter(show_date__gte=today, show_date__lt=today + timedelta(days=DAYS_AHEAD))
+    days = ahead.exclude(status=ShowStatus.CANCELLED).order_by("show_date").values_list("show_date", flat=True)
+    return list(days.distinct())
+
+
+def whats_on(*, day: date, now: datetime) -> list[MovieOnDay]:
+    """List the movies of a day by title, each with its shows that are not over yet."""
+    shows = _upcoming(Show.objects.filter(show_date=day), now).order_by("movie__title", "movie_id", *_BY_VENUE)
+    grouped = groupby(shows, key=lambda show: show.movie)
+    return [MovieOnDay(movie, _by_venue(of_movie)) for movie, of_movie in grouped]
+
+
+def movie_page(*, movie_id: int, today: date, now: datetime) -> MoviePage:
+    """Read a movie with its shows of the coming days.
+
+    :raises NotFound: if there is no such movie.
+    """
+    movie = Movie.objects.filter(pk=movie_id).first()
+    if movie is None:
+        raise NotFound("There is no such movie.")
+    ahead = Show.objects.filter(movie=movie, show_date__gte=today, show_date__lt=today + timedelta(days=DAYS_AHEAD))
+    shows = _upcoming(ahead, now).order_by("show_date", *_BY_VENUE)
+    grouped = groupby(shows, key=lambda show: show.show_date)
+    return MoviePage(movie, [DayOfMovie(day, _by_venue(of_day)) for day, of_day in grouped])
+
+
+_BY_VENUE = ("screen__venue__name", "screen__venue_id", "starts_at", "id")
+
+
+def _upcoming(shows: ShowQuerySet, now: datetime) -> QuerySet[Show]:
+    """Keep what is still worth showing, with `is_selling` and `lowest_price` on each."""
+    listed = shows.public().exclude(status=ShowStatus.CANCELLED).filter(ends_at__gt=now)
+    own_price = ShowCategoryPricing.objects.filter(show=OuterRef(OuterRef("pk")), category=OuterRef("pk"))
+    prices = SeatCategory.objects.filter(screen=OuterRef("screen_id")).annotate(
+        shown_price=Coalesce(Subquery(own_price.values("price")), "base_price", output_field=DecimalField())
+    )
+    return listed.select_related("movie", "screen__venue").annotate(
+        is_selling=Exists(Show.objects.selling(now=now).filter(pk=OuterRef("pk"))),
+        lowest_price=Subquery(prices.order_by("shown_price").values("shown_price")[:1]),
+    )
+
+
+def _by_venue(shows: Iterable[Show]) -> list[VenueTimes]:
+    grouped = groupby(shows, key=lambda show: show.screen.venue)
+    return [VenueTimes(venue, list(at_venue)) for venue, at_venue in grouped]

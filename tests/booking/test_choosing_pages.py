@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from booking.models import SeatLock
+from scheduling.models import Show
+from scheduling.states import ShowStatus
+from tests.factories.booking import SeatLockFactory
+from tests.factories.venues import block_of_seats
+from venues.models import Seat, SeatCategory
+
+
+def ids(show, *numbers):
+    return [Seat.objects.get(screen=show.screen, seat_number=number).pk for number in numbers]
+
+
+def held_by(user):
+    live = SeatLock.objects.live(now=timezone.now()).filter(user=user)
+    return sorted(str(lock.seat) for lock in live.select_related("seat"))
+
+
+class TestSeeSeats:
+    def test_is_open_to_everybody_with_a_checkbox_per_seat(self, client, selling_show):
+        page = client.get(f"/seatmap/{selling_show.pk}").content.decode()
+        assert page.count('type="checkbox"') == 30
+        assert 'aria-label="Row C, seat 8, gold, ₹250, available"' in page
+        assert "Screen this way" in page
+
+    def test_ticks_what_the_address_names(self, client, selling_show):
+        chosen = ids(selling_show, "A1", "A2")
+        page = client.get(f"/seatmap/{selling_show.pk}?seats={chosen[0]},{chosen[1]}").content.decode()
+        assert page.count(" checked") == 2
+
+    @pytest.mark.parametrize("seats", ["x", "1,,2", "-1", "9" * 40, "\0"])
+    def test_shrugs_off_nonsense_in_the_address(self, client, selling_show, seats):
+        assert client.get(f"/seatmap/{selling_show.pk}", {"seats": seats}).status_code == 200
+
+    def test_refuses_to_be_somebody_else(self, client, selling_show, customer, stranger, admin):
+        path = f"/seatmap/{selling_show.pk}?user_id={customer.pk}"
+        assert client.get(path).status_code == 403
+        client.force_login(stranger)
+        assert client.get(path).status_code == 403
+        client.force_login(customer)
+        assert client.get(path).status_code == 200
+        client.force_login(admin)
+        assert client.get(path).status_code == 200
+
+    @pytest.mark.parametrize(("path", "status"), [("x", 422), ("4711", 404), ("9" * 30, 404), ("1?user_id=x", 422)])
+    def test_answers_what_is_not_there_with_a_page(self, client, db, path, status):
+        answer = client.get(f"/seatmap/{path}")
+        assert answer.status_code == status
+        assert "<h1>" in answer.content.decode()
+
+    def test_hides_a_draft(self, client, selling_show):
+        Show.objects.update(status=ShowStatus.DRAFT)
+        assert client.get(f"/seatmap/{selling_show.pk}").status_code == 404
+
+    def test_offers_no_button_when_the_show_does_not_sell(self, client, selling_show):
+        Show.objects.update(status=ShowStatus.CLOSED)
+        page = client.get(f"/seatmap/{selling_show.pk}").content.decode()
+        assert "Sales for this show are closed." in page
+        assert "Hold these seats" not in page
+
+    def test_costs_the_same_queries_for_thirty_seats_and_for_three_hundred(
+        self, client, selling_show, django_assert_num_queries
+    ):
+        with django_assert_num_queries(3):
+            client.get(f"/seatmap/{selling_show.pk}")
+        gold = SeatCategory.objects.get(category_name="Gold")
+        block_of_seats(gold, rows=range(4, 18), cols=20)
+        with django_assert_num_queries(3):
+            page = client.get(f"/seatmap/{selling_show.pk}")
+        assert len(page.content) < 150_000
+
+
+class TestChooseSeats:
+    def test_holds_what_is_ticked_and_goes_on_to_food(self, client, selling_show, customer):
+        client.force_login(customer)
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": ids(selling_show, "A1", "A2")})
+        assert (answer.status_code, answer.url) == (302, f"/book/{selling_show.pk}/food")
+        assert held_by(customer) == ["A1", "A2"]
+
+    def test_swaps_seats_even_at_the_limit(self, client, selling_show, customer):
+        client.force_login(customer)
+        path = f"/book/{selling_show.pk}/seats"
+        client.post(path, {"seats": ids(selling_show, *(f"A{n}" for n in range(1, 11)))})
+        client.post(path, {"seats": ids(selling_show, *(f"A{n}" for n in range(2, 11)), "B1")})
+        assert held_by(customer) == ["A10", *(f"A{n}" for n in range(2, 10)), "B1"]
+
+    def test_sends_a_stranger_to_log_in_and_keeps_the_choice(self, client, selling_show):
+        chosen = ids(selling_show, "A1", "A2")
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": chosen})
+        assert answer.status_code == 302
+        log_in = client.get(answer.url)
+        assert log_in.context["next"] == f"/seatmap/{selling_show.pk}?seats={chosen[0]}%2C{chosen[1]}"
+        assert client.get(log_in.context["next"]).content.decode().count(" checked") == 2
+
+    def test_explains_a_lost_seat_and_keeps_the_other_ticked(self, client, selling_show, customer, stranger):
+        lost, free = ids(selling_show, "A1", "A2")
+        SeatLockFactory(show=selling_show, seat_id=lost, user=stranger)
+        client.force_login(customer)
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": [lost, free]})
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "Somebody else was faster: A1." in page
+        assert page.count(" checked") == 1
+        assert held_by(customer) == []
+
+    def test_asks_for_a_seat_when_none_is_ticked(self, client, selling_show, customer):
+        client.force_login(customer)
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": ["x", "-4"]})
+        assert answer.status_code == 400
+        assert "Choose at least one seat." in answer.content.decode()
+
+    def test_is_404_for_a_show_that_is_not_there(self, client, customer):
+        client.force_login(customer)
+        assert client.post("/book/4711/seats", {"seats": ["1"]}).status_code == 404
+
+    def test_leads_a_reload_back_to_the_map(self, client, selling_show):
+        assert client.get(f"/book/{selling_show.pk}/seats").url == f"/seatmap/{selling_show.pk}"
+
+
+class TestGiveSeatsBack:
+    def test_frees_them_and_says_so(self, client, selling_show, customer):
+        client.force_login(customer)
+        client.post(f"/book/{selling_show.pk}/seats", {"seats": ids(selling_show, "A1")})
+        answer = client.post(f"/book/{selling_show.pk}/release", follow=True)
+        assert "free for others again" in answer.content.decode()
+        assert held_by(customer) == []
+
+
+class TestExtendHold:
+    def test_prolongs_once_and_then_says_no(self, client, selling_show, customer):
+        client.force_login(customer)
+        SeatLockFactory(
+            show=selling_show,
+            seat_id=ids(selling_show, "A1")[0],
+            user=customer,
+            locked_at=timezone.now() - timedelta(minutes=8),
+        )
+        food = f"/book/{selling_show.pk}/food"
+        once = client.post(f"/book/{selling_show.pk}/extend", {"next": food}, follow=True)
+        twice = client.post(f"/book/{selling_show.pk}/extend", {"next": food}, follow=True)
+        assert "held for longer now" in once.content.decode()
+        assert "A lock can be extended once." in twice.content.decode()
+        assert "More time" not in twice.content.decode()

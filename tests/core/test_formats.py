@@ -1,0 +1,53 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from cinema.core import formats
+from venues.models import Venue
+
+MUMBAI = Venue(time_zone="Asia/Kolkata")
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        ("amount", "written"),
+        [
+            ("0", "₹0.00"),
+            ("7.5", "₹7.50"),
+            ("999", "₹999.00"),
+            ("1000", "₹1,000.00"),
+            ("123456.5", "₹1,23,456.50"),
+            ("12345678.905", "₹1,23,45,678.91"),
+            ("-1234.5", "−₹1,234.50"),
+        ],
+    )
+    def test_groups_rupees_the_indian_way(self, amount, written):
+        assert formats.money(Decimal(amount)) == written
+
+    def test_groups_other_currencies_by_thousands(self):
+        assert formats.money(Decimal("1234567.5"), "EUR") == "€1,234,567.50"
+        assert formats.money(Decimal(5), "CHF") == "CHF 5.00"
+
+
+class TestPrice:
+    def test_leaves_out_empty_paise_only(self):
+        assert formats.price(Decimal("240.00")) == "₹240"
+        assert formats.price(Decimal("150.50")) == "₹150.50"
+
+
+class TestTimes:
+    def test_are_on_the_venues_wall_clock(self):
+        late = datetime(2026, 5, 1, 19, 45, tzinfo=UTC)
+        assert formats.clock(late, MUMBAI) == "1:15 am"
+        assert formats.day(late, MUMBAI) == "Saturday 2 May"
+        assert formats.iso(late, MUMBAI) == "2026-05-02T01:15:00+05:30"
+
+    def test_name_the_weekday(self):
+        assert formats.weekday(date(2026, 5, 2)) == "Sat"
+
+
+class TestRunningTime:
+    @pytest.mark.parametrize(("minutes", "written"), [(45, "45 min"), (120, "2 h"), (165, "2 h 45 min")])
+    def test_is_in_hours_and_minutes(self, minutes, written):
+        assert formats.running_time(minutes) == written
