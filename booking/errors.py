@@ -89,3 +89,13 @@ class TicketCancelled(errors.Gone):
 class TicketForged(errors.RuleViolation):
     code = "ticket_forged"
     message = "This code is not on any ticket of ours."
+
+
+class KeyInProgress(errors.Conflict):
+    code = "in_progress"
+    message = "The first call with this Idempotency-Key is still running. Ask again in a moment."
+
+
+class KeyReused(errors.Conflict):
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key was used for another order."

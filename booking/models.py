@@ -273,3 +273,26 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.rating}"
+
+
+class IdempotencyKey(models.Model):
+    """One order that a client may send again without ordering twice, and the answer it got; kept for 24 hours."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
+    created_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty while the first call runs.")
+    body = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["user", "key"], name="booking_idempotency_key_once"),
+            models.CheckConstraint(
+                condition=Q(status=None, body=None) | Q(status__isnull=False, body__isnull=False),
+                name="booking_idempotent_answer_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

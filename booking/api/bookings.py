@@ -2,13 +2,14 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import acting_as, signed_in
 from accounts.states import Role
 from booking.api.locks import require_self_or_admin
+from booking.api.replaying import answer_once
 from booking.errors import UnknownBooking
 from booking.filters import BookedSeatFilter, BookingFilter
 from booking.models import BookedSeat, Booking, BookingStatusLog
@@ -24,6 +25,13 @@ from booking.services import cancelling, checkout
 from cinema.core.api.checking import checked
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
 from cinema.core.api.views import ApiViewSet
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of up to 100 characters; an order sent again with it within 24 hours gets the first answer.",
+)
 
 
 class BookingViewSet(ApiViewSet):
@@ -44,12 +52,18 @@ class BookingViewSet(ApiViewSet):
         page = self.paginate_queryset(bookings)
         return self.get_paginated_response(BookingOutput(page, many=True).data)
 
-    @extend_schema(summary="Create Booking", request=BookingInput, responses={201: BookingOutput})
+    @extend_schema(
+        summary="Create Booking", request=BookingInput, responses={201: BookingOutput}, parameters=[IDEMPOTENCY_KEY]
+    )
     def create(self, request: Request) -> Response:
         data = checked(BookingInput, request.data)
         by = acting_as(request, data.get("user_id"))
-        booking = checkout.book(order=order_of(data), by=by, now=timezone.now())
-        return Response(BookingOutput(self._booking(booking.pk)).data, status=201)
+
+        def book() -> Response:
+            booking = checkout.book(order=order_of(data), by=by, now=timezone.now())
+            return Response(BookingOutput(self._booking(booking.pk)).data, status=201)
+
+        return answer_once(request, book)
 
     @extend_schema(summary="Get Booking", responses=BookingOutput)
     def retrieve(self, request: Request, booking_id: int) -> Response:

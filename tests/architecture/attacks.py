@@ -199,6 +199,13 @@ ATTACKS = [
     ),
     Attack("booking_feedback_reply_dated", booking.FeedbackFactory, "reply = 'Thank you.'"),
     Attack("booking_feedback_reply_dated", booking.FeedbackFactory, "replied_at = now()"),
+    Attack(
+        "booking_idempotency_key_once",
+        twice(booking.IdempotencyKeyFactory, user=accounts.UserFactory),
+        "key = 'same'",
+    ),
+    Attack("booking_idempotent_answer_whole", booking.IdempotencyKeyFactory, "status = 201"),
+    Attack("booking_idempotent_answer_whole", booking.IdempotencyKeyFactory, "body = '{}'"),
     Attack("ops_backup_operation_id_key", twice(ops.BackupFactory), "operation_id = 'same'"),
     Attack("ops_backup_type_known", ops.BackupFactory, "backup_type = 'floppy'"),
     Attack("ops_backup_status_known", ops.BackupFactory, "status = 'hoping', completed_at = now()"),

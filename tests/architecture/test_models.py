@@ -52,4 +52,4 @@ class TestModels:
             for field in model._meta.local_fields
             if field.remote_field and field.remote_field.on_delete is not PROTECT
         }
-        assert cascading == {"accounts.Session.user", "accounts.Notification.user"}
+        assert cascading == {"accounts.Session.user", "accounts.Notification.user", "booking.IdempotencyKey.user"}

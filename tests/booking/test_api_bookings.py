@@ -1,11 +1,12 @@
 """Booking over HTTP, from the first field to the refund."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from billing.models import Payment
-from booking.models import BookedSeat, Booking, SeatLock
+from booking.models import BookedSeat, Booking, IdempotencyKey, SeatLock
 from tests.factories.concessions import FoodItemFactory
 from venues.models import Seat
 
@@ -145,3 +146,58 @@ class TestSeatMap:
         selling_show.status = "DRAFT"
         selling_show.save()
         assert api.get(f"/shows/seats/{selling_show.pk}").status_code == 404
+
+
+class TestIdempotencyKey:
+    def post(self, client, body, key="order-1"):
+        return client.post("/bookings/", body, headers={"Idempotency-Key": key})
+
+    def test_replays_the_first_answer(self, api, customer, order):
+        client = api.signed_in_as(customer)
+        first = self.post(client, order)
+        again = self.post(client, order)
+        assert first.status_code == again.status_code == 201
+        assert again.json() == first.json()
+        assert again.headers["Idempotent-Replayed"] == "true"
+        assert Booking.objects.count() == Payment.objects.count() == 1
+
+    def test_replays_a_refusal(self, api, customer, stranger, order):
+        api.signed_in_as(stranger).post("/seatlocks/", {"show_id": order["show_id"], "seat_id": order["seats"][0]})
+        client = api.signed_in_as(customer)
+        assert self.post(client, order).status_code == 409
+        SeatLock.objects.all().delete()
+        assert self.post(client, order).json()["code"] == "seat_unavailable"
+
+    def test_refuses_another_order_under_the_same_key(self, api, customer, order):
+        client = api.signed_in_as(customer)
+        self.post(client, order)
+        reply = self.post(client, {**order, "seats": order["seats"][:1]})
+        assert (reply.status_code, reply.json()["code"]) == (409, "idempotency_key_reused")
+
+    def test_tells_a_call_that_still_runs(self, api, customer, order, now):
+        client = api.signed_in_as(customer)
+        self.post(client, order)
+        IdempotencyKey.objects.update(status=None, body=None)
+        reply = self.post(client, order)
+        assert (reply.status_code, reply.json()["code"]) == (409, "in_progress")
+
+    def test_takes_over_from_a_call_that_died(self, api, customer, order, now):
+        client = api.signed_in_as(customer)
+        self.post(client, order)
+        IdempotencyKey.objects.update(status=None, body=None, created_at=now - timedelta(minutes=3))
+        assert self.post(client, order).json()["code"] == "seat_unavailable"
+
+    def test_is_each_customers_own(self, api, customer, stranger, order):
+        self.post(api.signed_in_as(customer), order)
+        assert self.post(api.signed_in_as(stranger), order).json()["code"] == "seat_unavailable"
+
+    def test_forgets_a_failure_of_ours(self, api, customer, order, settings):
+        client = api.signed_in_as(customer)
+        settings.PAYMENT_GATEWAY = "none"
+        assert self.post(client, order).status_code == 503
+        settings.PAYMENT_GATEWAY = "sandbox"
+        assert self.post(client, order).status_code == 201
+
+    def test_must_be_short_and_printable(self, api, customer, order):
+        client = api.signed_in_as(customer)
+        assert [self.post(client, order, key).status_code for key in ("", "x" * 101)] == [422, 422]

@@ -5,7 +5,16 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Feedback, SeatLock, Ticket
+from booking.models import (
+    BookedFood,
+    BookedSeat,
+    Booking,
+    BookingStatusLog,
+    Feedback,
+    IdempotencyKey,
+    SeatLock,
+    Ticket,
+)
 from booking.states import Actor, BookingStatus, LockStatus, TicketKind
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import PaymentFactory
@@ -123,3 +132,15 @@ class FeedbackFactory(DjangoModelFactory[Feedback]):
     booking = factory.SubFactory(BookingFactory, confirmed=True)
     user = factory.SelfAttribute("booking.user")
     rating = 5
+
+
+class IdempotencyKeyFactory(DjangoModelFactory[IdempotencyKey]):
+    """A first call that still runs."""
+
+    class Meta:
+        model = IdempotencyKey
+
+    user = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda number: f"order-{number}")
+    fingerprint = "0" * 64
+    created_at = factory.LazyFunction(timezone.now)

@@ -70,7 +70,8 @@ class DatabaseBusy(errors.Busy):
     message = "The database is busy or away for a moment. Nothing was changed; please try again."
 
 
-def _refusal(exc: errors.DomainError) -> Response:
+def refusal(exc: errors.DomainError) -> Response:
+    """Answer a refusal: its message, code and data, with the status of its kind."""
     status = status_of(exc)
     body = {"detail": exc.detail, "code": exc.code, **exc.data}
     headers = {"Retry-After": str(exc.data.get("retry_after", RETRY_SECONDS))} if status in (429, 503) else None
@@ -123,13 +124,13 @@ def _of_malformed(exc: errors.Malformed) -> Response:
 
 def _of_database(exc: Exception) -> Response:
     logger.warning("database unavailable: %s", type(exc.__cause__ or exc).__name__)
-    return _refusal(DatabaseBusy())
+    return refusal(DatabaseBusy())
 
 
 # The first row that fits answers: the narrow kinds come before the wide ones.
 _ANSWERS: list[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Any], Response]]] = [
     (errors.Malformed, _of_malformed),
-    (errors.DomainError, _refusal),
+    (errors.DomainError, refusal),
     (drf.ValidationError, lambda exc: _of_malformed(as_malformed(exc, "body"))),
     (drf.ParseError, lambda exc: _malformed([{"loc": ["body"], "msg": str(exc.detail), "type": "parse_error"}])),
     (RequestDataTooBig, lambda _: _plain(413, "The body is larger than this server accepts.")),
