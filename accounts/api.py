@@ -18,7 +18,6 @@ from accounts.errors import TokenInvalid
 from accounts.filters import UserFilter
 from accounts.models import User
 from accounts.serializers import (
-    DetailOutput,
     LogInInput,
     LogInOutput,
     PasswordChange,
@@ -31,6 +30,7 @@ from accounts.serializers import (
 )
 from accounts.services import profiles, sessions, signing_up
 from accounts.tokens import ACCESS_SECONDS, REFRESH_SECONDS, TokenPair, is_refresh
+from cinema.core.api.fields import DetailOutput
 from cinema.core.api.json import JSONParser
 from cinema.core.api.permissions import IsSignedIn
 from cinema.core.api.views import ApiViewSet, parsed

@@ -59,10 +59,6 @@ class LogInOutput(TokensOutput):
     role = serializers.ChoiceField(Role.choices)
 
 
-class DetailOutput(serializers.Serializer):
-    detail = serializers.CharField()
-
-
 class UserOutput(serializers.ModelSerializer):
     user_id = serializers.IntegerField(source="id")
 

@@ -191,14 +191,6 @@ class CancelledOutput(serializers.Serializer):
     refund_amount = serializers.DecimalField(max_digits=12, decimal_places=2)
 
 
-class DetailOutput(serializers.Serializer):
-    detail = serializers.CharField()
-
-
-class MessageOutput(serializers.Serializer):
-    message = serializers.CharField()
-
-
 class MapSeatOutput(serializers.Serializer):
     seat_id = serializers.IntegerField()
     seat_no = serializers.CharField()

@@ -1,6 +1,7 @@
 """What can be shown."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.text import slugify
 
 from cinema.core.constraints import between
 
@@ -59,3 +61,7 @@ class Movie(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.slug = self.slug or slugify(self.title, allow_unicode=True)[:220] or "movie"
+        super().save(*args, **options)

@@ -1,5 +1,7 @@
 """The whole HTTP API on one page, as the contract lists it; each path answers with and without its last slash."""
 
+from typing import Any
+
 from django.urls import URLPattern, URLResolver
 
 from accounts.api import SessionViewSet, UserViewSet
@@ -7,7 +9,12 @@ from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingVi
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowSeatsViewSet
 from booking.api.tickets import TicketViewSet
+from catalog.api import MovieViewSet
 from cinema.core.api.routing import route
+from concessions.api import FoodCategoryViewSet, FoodItemViewSet
+
+RECORD: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "update", "delete": "destroy"}
+RECORDS: dict[str, Any] = {"get": "list", "post": "create"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Users
@@ -18,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("users/change-password", UserViewSet.as_view({"post": "change_password"})),
     route("users/", UserViewSet.as_view({"get": "list"})),
     route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update"})),
+    # Movies
+    route("movies/", MovieViewSet.as_view(RECORDS)),
+    route("movies/<id:movie_id>", MovieViewSet.as_view(RECORD)),
     # Seat locks
     route("seatlocks/", SeatLockViewSet.as_view({"get": "list", "post": "create"})),
     route("seatlocks/cleanup", SeatLockCleanupViewSet.as_view({"post": "create"})),
@@ -27,6 +37,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     # Shows
     route("shows/seats/<id:show_id>", ShowSeatsViewSet.as_view({"get": "retrieve"})),
+    # Food
+    route("food-categories/", FoodCategoryViewSet.as_view(RECORDS)),
+    route("food-categories/<id:category_id>", FoodCategoryViewSet.as_view(RECORD)),
+    route("food-items/", FoodItemViewSet.as_view(RECORDS)),
+    route("food-items/<id:food_id>", FoodItemViewSet.as_view(RECORD)),
     # Bookings
     route("bookings/", BookingViewSet.as_view({"get": "list", "post": "create"})),
     route("bookings/cancel/<id:booking_id>", BookingViewSet.as_view({"put": "cancel"})),

@@ -15,10 +15,11 @@ from accounts.states import Role
 from booking.errors import LockStatusFixed, UnknownLock
 from booking.filters import SeatLockFilter
 from booking.models import SeatLock
-from booking.serializers import DetailOutput, MessageOutput, SeatLockChange, SeatLockInput, SeatLockOutput
+from booking.serializers import SeatLockChange, SeatLockInput, SeatLockOutput
 from booking.services import locks, sweeping
 from booking.states import LockStatus
 from cinema.core.api.checking import checked
+from cinema.core.api.fields import DetailOutput, MessageOutput
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
 from cinema.core.api.views import ApiViewSet
 

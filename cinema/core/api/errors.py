@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from rest_framework import exceptions as drf
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from cinema.core import errors
+from cinema.core.integrity import refusal_of
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +123,12 @@ def _of_malformed(exc: errors.Malformed) -> Response:
     return _malformed([{"loc": list(loc), "msg": msg, "type": kind} for loc, msg, kind in exc.errors])
 
 
+def _of_schema(exc: IntegrityError | DataError) -> Response:
+    logger.info("refused by the database: %s", type(exc.__cause__ or exc).__name__)
+    refusal = refusal_of(exc)
+    return _of_malformed(refusal) if isinstance(refusal, errors.Malformed) else _refusal(refusal)
+
+
 def _of_database(exc: Exception) -> Response:
     logger.warning("database unavailable: %s", type(exc.__cause__ or exc).__name__)
     return refusal(DatabaseBusy())
@@ -137,6 +144,7 @@ _ANSWERS: list[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[An
     (Http404, lambda _: _plain(404, "There is no such thing here.")),
     (PermissionDenied, lambda _: _plain(403, "You may not do this.")),
     (drf.APIException, _of_framework),
+    ((IntegrityError, DataError), _of_schema),
     ((OperationalError, InterfaceError), _of_database),
 ]
 

@@ -1,0 +1,94 @@
+"""Shapes of the catalogue API."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from catalog.models import Movie
+from cinema.core.api.fields import OptionalList, OptionalText, Text
+
+
+class MovieOutput(serializers.ModelSerializer):
+    movie_id = serializers.IntegerField(source="id")
+    description = OptionalText()
+    certificate = OptionalText()
+    poster_url = OptionalText()
+    background_image_url = OptionalText()
+    imdb_id = OptionalText()
+    cast = OptionalList(child=serializers.DictField())
+    crew = OptionalList(child=serializers.DictField())
+
+    class Meta:
+        model = Movie
+        fields = (
+            "movie_id",
+            "title",
+            "slug",
+            "description",
+            "duration",
+            "interval_minutes",
+            "genre",
+            "language",
+            "format",
+            "release_date",
+            "rating",
+            "certificate",
+            "poster_url",
+            "background_image_url",
+            "cast",
+            "crew",
+            "imdb_id",
+            "is_active",
+        )
+
+
+class MovieInput(serializers.ModelSerializer):
+    """One movie; on change, only what is sent changes. `genres` is an old spelling of `genre`."""
+
+    title = Text(max_length=200)
+    description = OptionalText(max_length=5000)
+    duration = serializers.IntegerField(min_value=1, max_value=1000, help_text="Minutes.")
+    interval_minutes = serializers.IntegerField(min_value=0, max_value=120, required=False)
+    genre = OptionalList(child=Text(max_length=50), max_length=50)
+    language = OptionalList(child=Text(max_length=50), max_length=50)
+    format = OptionalList(child=Text(max_length=20), max_length=20)
+    rating = serializers.DecimalField(
+        max_digits=20, decimal_places=15, min_value=0, max_value=10, required=False, allow_null=True
+    )
+    certificate = OptionalText(max_length=10)
+    poster_url = OptionalText(max_length=255)
+    background_image_url = OptionalText(max_length=255)
+    imdb_id = OptionalText(max_length=20)
+    cast = OptionalList(child=serializers.DictField())
+    crew = OptionalList(child=serializers.DictField())
+
+    class Meta:
+        model = Movie
+        fields = (
+            "title",
+            "description",
+            "duration",
+            "interval_minutes",
+            "genre",
+            "language",
+            "format",
+            "release_date",
+            "rating",
+            "certificate",
+            "poster_url",
+            "background_image_url",
+            "cast",
+            "crew",
+            "imdb_id",
+            "is_active",
+        )
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and "genres" in data and "genre" not in data:
+            data = {**data, "genre": data["genres"]}
+        return super().to_internal_value(data)
+
+    def validate_rating(self, value: Decimal | None) -> Decimal | None:
+        return value if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
