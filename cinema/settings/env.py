@@ -8,6 +8,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+SECRET_LENGTH = 50
+SECRET_VARIETY = 12  # different characters
 
 env = environ.Env()
 if (BASE_DIR / ".env").is_file():
@@ -18,7 +20,7 @@ def embedded(name: str, default: str) -> str:
     """Read a server's URL from the environment, else from what a running `make run` published, else the default."""
     published = BASE_DIR / ".local" / "env"
     lines = published.read_text().splitlines() if published.is_file() else []
-    return env.str(name, dict(line.split("=", 1) for line in lines).get(name, default))
+    return env.str(name, "") or dict(line.split("=", 1) for line in lines).get(name, default)
 
 
 def database(url: str) -> dict[str, Any]:
@@ -42,3 +44,51 @@ def cache_url(broker_url: str, *, shift: int = 8) -> str:
         return f"unix://{parts.path}?db={(number + shift) % 16}"
     number = int(parts.path.strip("/") or 0)
     return urlunsplit(parts._replace(path=f"/{(number + shift) % 16}"))
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Read yes or no.
+
+    :raises ImproperlyConfigured: when it is neither.
+    """
+    value = env.str(name, "").lower()
+    words = {
+        "": default,
+        "true": True,
+        "1": True,
+        "yes": True,
+        "on": True,
+        "false": False,
+        "0": False,
+        "no": False,
+        "off": False,
+    }
+    if value not in words:
+        raise ImproperlyConfigured(f"{name}={value} is neither true nor false.")
+    return words[value]
+
+
+def required(name: str) -> str:
+    """Read what production cannot do without.
+
+    :raises ImproperlyConfigured: when it is missing or empty.
+    """
+    value = env.str(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: production does not boot without it.")
+    return value
+
+
+def secret(name: str) -> str:
+    """Read a secret long and mixed enough not to be guessed; the message never repeats it.
+
+    :raises ImproperlyConfigured: when it is missing, short, monotonous, or one that stands in our own source.
+    """
+    value = required(name)
+    weak = len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY
+    if weak or value.startswith(("local-only", "django-insecure")):
+        raise ImproperlyConfigured(
+            f"{name} is too weak: {SECRET_LENGTH} random characters at least. Make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+        )
+    return value

@@ -2,12 +2,12 @@
 
 from cinema.settings.base import *  # noqa: F403  # a settings module is its base plus what differs
 from cinema.settings.base import SIMPLE_JWT
-from cinema.settings.env import env
+from cinema.settings.env import env, flag
 
 SECRET_KEY = "local-only-" + "not-a-secret-" * 4
 JWT_SIGNING_KEY = SECRET_KEY
 SIMPLE_JWT = {**SIMPLE_JWT, "SIGNING_KEY": SECRET_KEY}
-DEBUG = env.bool("DEBUG", False)
+DEBUG = flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=["http://localhost:4200", "http://127.0.0.1:4200"])
 REFRESH_COOKIE_SECURE = False

@@ -4,20 +4,31 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cinema.settings.base import *  # noqa: F403  # a settings module is its base plus what differs
 from cinema.settings.base import PAYMENT_GATEWAY, SIMPLE_JWT
-from cinema.settings.env import env
+from cinema.settings.env import env, flag, required, secret
 
-SECRET_KEY = env.str("SECRET_KEY")
-JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY")
+SECRET_KEY = secret("SECRET_KEY")
+JWT_SIGNING_KEY = secret("JWT_SIGNING_KEY")
+if JWT_SIGNING_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("JWT_SIGNING_KEY and SECRET_KEY must differ: one leak must not open both doors.")
 SIMPLE_JWT = {**SIMPLE_JWT, "SIGNING_KEY": JWT_SIGNING_KEY}
+required("DATABASE_URL")
+required("REDIS_URL")
+required("ALLOWED_HOSTS")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[f"https://{host}" for host in ALLOWED_HOSTS])
-env.str("DATABASE_URL")
-env.str("REDIS_URL")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the host in our links: name the hosts.")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS]
+)
 if PAYMENT_GATEWAY == "sandbox":
-    raise ImproperlyConfigured("PAYMENT_GATEWAY=sandbox takes no money: production needs a real gateway.")
+    raise ImproperlyConfigured(
+        "PAYMENT_GATEWAY=sandbox takes no money: name a real gateway, or none to sell nothing online."
+    )
 
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+# The proxy in front ends TLS, sets X-Forwarded-Proto itself and drops the one a client sends (docs/operations.md).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health(/live|/ready)?/?$"]  # probes come by plain HTTP from inside
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

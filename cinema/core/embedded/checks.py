@@ -15,6 +15,7 @@ from cinema.core.embedded.services import Services
 
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
+LINTER_OPTIONS = ["--no-cache", "--sql-analyser", "postgresql", "--quiet", "ok", "ignore"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,6 @@ def _checks() -> list[Check]:
         Check("types", [str(BIN / "mypy"), "."]),
         Check("layers", [str(BIN / "lint-imports")]),
         Check("migrations made", [*MANAGE, "makemigrations", "--check", "--dry-run"], test),
-        Check("migrations safe", [*MANAGE, "lintmigrations", "--no-cache", "--quiet", "ok", "ignore"], test),
+        Check("migrations safe", [*MANAGE, "lintmigrations", *LINTER_OPTIONS], test),
         Check("deployment", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], production()),
     ]

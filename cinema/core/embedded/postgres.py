@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cinema.core.embedded import binaries, processes, sockets
+from cinema.core.embedded.bootstrap import say
 from cinema.core.embedded.processes import CannotStart
 
 NAME = "marquee"
@@ -107,6 +108,7 @@ class Postgres:
         if elsewhere.is_symlink() or elsewhere.stat().st_uid not in {os.geteuid(), self.identity.uid}:
             raise PermissionError(f"{elsewhere} belongs to somebody else: remove it.")
         self.identity.own(elsewhere)
+        say(f"PostgreSQL must not run as root here, and nobody else may enter this folder: its data is in {elsewhere}")
         return elsewhere
 
     def _make_cluster(self) -> None:

@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
+from cinema.core import demo
 from cinema.core.embedded import database
 from cinema.core.embedded.bootstrap import Failed, Ticker, say
 from cinema.core.embedded.children import Child, Keeper
 from cinema.core.embedded.services import ADDRESSES, HOME, Services, lock, read_dotenv
 
-DEMO_LOGINS = ("customer@example.com", "clerk@example.com", "manager@example.com", "admin@example.com")
 STARTUP = 60.0  # seconds
 WORKER_OPTIONS = [
     "--pool",
@@ -54,7 +54,7 @@ def _serve(held: int, listener: socket.socket, started: float) -> None:
         children = _children(env, listener, held)
         try:
             _start(children, listener, env)
-            _welcome(listener, demo=services.postgres is not None, seconds=time.monotonic() - started)
+            _welcome(listener, filled=services.postgres is not None, seconds=time.monotonic() - started)
             _watch([Keeper(name, part) for name, part in {**services.parts, **children}.items()])
         finally:
             _stop(children)
@@ -133,21 +133,21 @@ def _answers(listener: socket.socket) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/health/live")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
 
 
-def _welcome(listener: socket.socket, *, demo: bool, seconds: float) -> None:
+def _welcome(listener: socket.socket, *, filled: bool, seconds: float) -> None:
     site = f"http://localhost:{listener.getsockname()[1]}"
     say(f"\nMarquee is open, {seconds:.1f} s after you asked.\n")
     for label, path in (("Site", "/"), ("API", "/docs"), ("Back office", "/admin/"), ("Health", "/health/ready")):
         say(f"  {label:<12} {site}{path}")
-    if demo:
-        say("\n  Log in with the password marquee-demo as")
-        for login in DEMO_LOGINS:
+    if filled:
+        say(f"\n  Log in with the password {demo.PASSWORD} as")
+        for login in demo.LOGINS:
             say(f"    {login}")
     say("\n  Ctrl-C stops all of it.\n")
 

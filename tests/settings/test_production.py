@@ -1,0 +1,123 @@
+import os
+import subprocess
+import sys
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from accounts.models import User
+from billing.checks import gateway_known
+from cinema.core import boot, demo
+from cinema.core.embedded.bootstrap import ROOT
+from cinema.core.embedded.checks import production
+from tests.factories.accounts import UserFactory
+
+SERVERS = {"DATABASE_URL": "postgresql://marquee@db/marquee", "REDIS_URL": "redis://broker:6379/0"}
+
+
+def boot_with(statement: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], **production(), **SERVERS, **changes}
+    command = [sys.executable, "-c", statement]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+
+
+class TestProductionSettings:
+    def test_boot_with_secrets_servers_and_hosts(self):
+        booted = boot_with("import django; django.setup()")
+
+        assert booted.returncode == 0, booted.stderr
+
+    @pytest.mark.parametrize("name", ["SECRET_KEY", "JWT_SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"])
+    def test_refuse_when_one_is_missing(self, name):
+        refused = boot_with("import cinema.settings.production", **{name: ""})
+
+        assert refused.returncode != 0
+        assert f"{name} is not set" in refused.stderr
+
+    @pytest.mark.parametrize("name", ["SECRET_KEY", "JWT_SIGNING_KEY"])
+    @pytest.mark.parametrize(
+        "weak",
+        [
+            "correct-horse-battery-staple",
+            "ab" * 40,
+            "local-only-" + "not-a-secret-" * 4,
+            "django-insecure-" + "qwertzuiopü0123456789" * 3,
+        ],
+    )
+    def test_refuse_a_weak_secret_without_repeating_it(self, name, weak):
+        refused = boot_with("import cinema.settings.production", **{name: weak})
+
+        assert refused.returncode != 0
+        assert f"{name} is too weak" in refused.stderr
+        assert weak not in refused.stderr
+
+    @pytest.mark.parametrize(
+        ("changes", "why"),
+        [
+            ({"PAYMENT_GATEWAY": "sandbox"}, "sandbox takes no money"),
+            ({"PAYMENT_GATEWAY": ""}, "PAYMENT_GATEWAY"),
+            ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
+            ({"DATABASE_URL": "sqlite:///marquee.db"}, "must be a postgresql:// URL"),
+            ({"SECRET_KEY": "0123456789" * 6 + "abc", "JWT_SIGNING_KEY": "0123456789" * 6 + "abc"}, "must differ"),
+            ({"SECURE_SSL_REDIRECT": "perhaps"}, "SECURE_SSL_REDIRECT"),
+        ],
+    )
+    def test_refuse_what_belongs_to_a_developers_machine(self, changes, why):
+        refused = boot_with(
+            "import django; django.setup(); from django.core.management import call_command; call_command('check')",
+            **changes,
+        )
+
+        assert refused.returncode != 0
+        assert why in refused.stderr
+
+
+class TestDemoPasswords:
+    @pytest.fixture
+    def public(self, settings):
+        settings.DEMO_DATA_ALLOWED = False
+
+    @pytest.fixture
+    def demo_admin(self, transactional_db) -> User:
+        person = UserFactory(email=demo.LOGINS[-1])
+        person.set_password(demo.PASSWORD)
+        person.save()
+        return person
+
+    def test_refuse_while_one_works(self, public, demo_admin):
+        with pytest.raises(ImproperlyConfigured, match=r"admin@example.com can still log in"):
+            boot.require_safe()
+
+    def test_let_pass_a_changed_password(self, public, demo_admin):
+        demo_admin.set_password("another one, and a long one")
+        demo_admin.save()
+
+        boot.require_safe()
+
+    def test_let_pass_a_deactivated_account(self, public, demo_admin):
+        User.objects.filter(pk=demo_admin.pk).update(is_active=False)
+
+        boot.require_safe()
+
+    def test_are_allowed_on_a_developers_machine(self, demo_admin, settings):
+        assert settings.DEMO_DATA_ALLOWED
+
+        boot.require_safe()
+
+    @pytest.mark.parametrize("entry_point", ["cinema.wsgi", "cinema.asgi"])
+    def test_keep_the_web_server_from_starting(self, demo_admin, entry_point):
+        host, name = (quote(str(connection.settings_dict[part]), safe="") for part in ("HOST", "NAME"))
+        refused = boot_with(f"import {entry_point}", DATABASE_URL=f"postgresql://postgres@{host}/{name}")
+
+        assert refused.returncode != 0
+        assert "Refusing to serve" in refused.stderr
+        assert "admin@example.com" in refused.stderr
+
+
+class TestGatewayKnown:
+    def test_finds_a_name_that_no_provider_has(self, settings):
+        settings.PAYMENT_GATEWAY = "piggybank"
+
+        assert [message.id for message in gateway_known(None)] == ["billing.E001"]
