@@ -20,7 +20,7 @@ def demo_passwords(
     if settings.DEMO_DATA_ALLOWED or not databases:
         return []
     try:
-        people = list(User.objects.filter(email__in=demo.LOGINS, is_active=True).order_by("email"))
+        people = list(User.objects.filter(email__in=demo.LOG_INS, is_active=True).order_by("email"))
     except ProgrammingError:  # nothing is migrated yet, so nobody can log in
         return []
     hint = "Change the password, or deactivate the account."

@@ -1,4 +1,4 @@
 """The four log-ins that demo data makes. Everybody knows their password, so production refuses to serve while it works."""
 
 PASSWORD = "marquee-demo"  # noqa: S105  # printed by `make run`; accounts.checks keeps it out of production
-LOGINS = ("customer@example.com", "clerk@example.com", "manager@example.com", "admin@example.com")
+LOG_INS = ("customer@example.com", "clerk@example.com", "manager@example.com", "admin@example.com")

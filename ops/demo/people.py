@@ -8,10 +8,9 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.states import Role
+from cinema.core.demo import LOG_INS, PASSWORD
 
-PASSWORD = "marquee-demo"  # noqa: S105  # printed by `make run`; production refuses to boot while it works
-CUSTOMER = "customer@example.com"
-LOG_INS = (CUSTOMER, "clerk@example.com", "manager@example.com", "admin@example.com")
+CUSTOMER = LOG_INS[0]
 FIRST_NAMES = (
     "Aarav Aditi Ananya Arjun Asha Bhavna Chetan Deepa Dev Divya Farhan Gauri Harsh Isha Ishaan Kabir Kavya Kiran "
     "Lakshmi Manav Meera Mihir Naina Neha Nikhil Omkar Pooja Pranav Priya Rahul Rhea Rohan Saanvi Sameer Shreya Siddharth "

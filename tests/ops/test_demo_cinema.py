@@ -22,8 +22,8 @@ from booking.services import cancelling, checkout
 from booking.states import BookingStatus, LockStatus
 from booking.totals import refundable
 from catalog.models import Movie
+from cinema.core.demo import LOG_INS, PASSWORD
 from cinema.core.money import ZERO, total
-from ops.demo.people import LOG_INS, PASSWORD
 from scheduling.models import Show
 from venues.models import Screen, Seat, Venue
 

@@ -81,7 +81,7 @@ class TestDemoPasswords:
 
     @pytest.fixture
     def demo_admin(self, transactional_db) -> User:
-        person = UserFactory(email=demo.LOGINS[-1])
+        person = UserFactory(email=demo.LOG_INS[-1])
         person.set_password(demo.PASSWORD)
         person.save()
         return person

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from celery import Celery
 
-from cinema.core.embedded import checks, suites, supervisor
+from cinema.core.embedded import checks, database, suites, supervisor
 from cinema.core.embedded.binaries import NoBinaries
 from cinema.core.embedded.bootstrap import ROOT, Failed
 from cinema.core.embedded.processes import CannotStart
@@ -54,6 +54,7 @@ def _exec(asked: argparse.Namespace) -> int:
     if running():
         return _call(command, dict(os.environ))
     with lock() as held, Services(HOME, keep=(held,)) as services:
+        database.migrate(services.postgres, env=services.environment)
         return _call(command, services.environment)
 
 

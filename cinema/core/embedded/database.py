@@ -3,37 +3,33 @@
 import hashlib
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from cinema.core.embedded.bootstrap import ROOT, run_step
 from cinema.core.embedded.postgres import Postgres
 
 
-def prepare(postgres: Postgres | None, *, env: Mapping[str, str]) -> None:
-    """Migrate, and fill an empty embedded database with demo data; somebody else's database only ever gets migrations.
+def migrate(postgres: Postgres | None, *, env: Mapping[str, str]) -> None:
+    """Apply every migration; an embedded database that had them all at the last start is left alone.
 
-    :raises Failed: if a step fails.
+    Django would take as long to find that out as the site takes to start.
+
+    :raises Failed: if a migration fails.
     """
-    if postgres is None:
-        _manage("Migrating the database", "migrate", "--no-input", env=env)
+    stamp = postgres.place / "migrated" if postgres else None
+    if postgres and stamp and stamp.is_file() and stamp.read_text() == _digest(postgres):
         return
-    unfinished = postgres.place / "demo.unfinished"
-    if unfinished.exists():
-        postgres.recreate_database()
-    stamp = postgres.place / "migrated"
-    if not _migrated(stamp, postgres):
-        _manage("Migrating the database", "migrate", "--no-input", env=env)
+    _manage("Migrating the database", "migrate", "--no-input", env=env)
+    if postgres and stamp:
         stamp.write_text(_digest(postgres))
-    loader = ROOT / "ops" / "management" / "commands" / "demo_data.py"
-    if loader.exists() and postgres.query("select exists (select from accounts_user)") == "f":
-        unfinished.touch()
+
+
+def fill(postgres: Postgres | None, *, env: Mapping[str, str]) -> None:
+    """Load demo data into an embedded database that has no users; never into somebody else's.
+
+    :raises Failed: if loading fails; nothing is left of it then.
+    """
+    if postgres and postgres.query("select exists (select from accounts_user)") == "f":
         _manage("Loading demo data", "demo_data", env=env)
-    unfinished.unlink(missing_ok=True)
-
-
-def _migrated(stamp: Path, postgres: Postgres) -> bool:
-    """Compare with the last good migration instead of asking Django, which would take as long as starting the site."""
-    return stamp.is_file() and stamp.read_text() == _digest(postgres)
 
 
 def _digest(postgres: Postgres) -> str:

@@ -85,11 +85,6 @@ class Postgres:
         """Ask the server by `psql`, for the few questions that come before Django."""
         return self._client("psql", "--no-psqlrc", "-tA", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql)
 
-    def recreate_database(self) -> None:
-        """Throw the database away and make an empty one."""
-        self._client("dropdb", "--if-exists", "--force", NAME)
-        self._client("createdb", NAME)
-
     def _client(self, program: str, *arguments: str) -> str:
         return processes.run([self._bin / program, "-h", self._sockets, "-U", "postgres", *arguments])
 

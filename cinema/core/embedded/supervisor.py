@@ -50,7 +50,8 @@ def serve() -> int:
 def _serve(held: int, listener: socket.socket, started: float) -> None:
     with Services(HOME, keep=(held,)) as services, _published(services.addresses):
         env = {**services.environment, "DJANGO_SETTINGS_MODULE": "cinema.settings.local", "PYTHONUNBUFFERED": "1"}
-        database.prepare(services.postgres, env=env)
+        database.migrate(services.postgres, env=env)
+        database.fill(services.postgres, env=env)
         children = _children(env, listener, held)
         try:
             _start(children, listener, env)
@@ -147,7 +148,7 @@ def _welcome(listener: socket.socket, *, filled: bool, seconds: float) -> None:
         say(f"  {label:<12} {site}{path}")
     if filled:
         say(f"\n  Log in with the password {demo.PASSWORD} as")
-        for login in demo.LOGINS:
+        for login in demo.LOG_INS:
             say(f"    {login}")
     say("\n  Ctrl-C stops all of it.\n")
 

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
+from cinema.core.demo import LOG_INS, PASSWORD
 from ops.demo.growth import grow
 from ops.demo.load import VENUE_CODE, load
-from ops.demo.people import LOG_INS, PASSWORD
 from ops.demo.progress import Progress
 from venues.models import Venue
 
