@@ -210,6 +210,7 @@ class TestSell:
         order = Order(show_id=show.pk, seat_ids=tuple(seat.pk for seat in free), promo_code="flat50")
         last_number = InvoiceCounter.objects.order_by("-financial_year").first()
         booking = checkout.book(order=order, by=stranger, now=now)
+        assert booking.payment is not None
         assert (booking.booking_status, booking.amount) == (BookingStatus.CONFIRMED, booking.payment.amount)
         number = Invoice.objects.get(booking_reference=booking.booking_reference).number
         assert last_number is not None

@@ -125,8 +125,8 @@ def _of_malformed(exc: errors.Malformed) -> Response:
 
 def _of_schema(exc: IntegrityError | DataError) -> Response:
     logger.info("refused by the database: %s", type(exc.__cause__ or exc).__name__)
-    refusal = refusal_of(exc)
-    return _of_malformed(refusal) if isinstance(refusal, errors.Malformed) else _refusal(refusal)
+    refused = refusal_of(exc)
+    return _of_malformed(refused) if isinstance(refused, errors.Malformed) else refusal(refused)
 
 
 def _of_database(exc: Exception) -> Response:
