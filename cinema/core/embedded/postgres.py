@@ -17,7 +17,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "64MB",
     "jit": "off",
     "logging_collector": "off",
