@@ -3,6 +3,7 @@
 import random
 import time
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 from billing.gateways import Charge, ChargeState, gateway_named
@@ -17,7 +18,11 @@ from tests.factories.accounts import UserFactory
 WINDOW = timedelta(minutes=15)
 
 
-def charged(booking) -> Charge:
+def placed(hall, user, now):
+    return checkout.place(order=Order(hall.show.pk, tuple(hall.seats)), by=user, now=now)
+
+
+def charged(booking):
     """Take the money as `settling.pay` does, and stop before the booking hears of it."""
     payment = booking.payment
     return gateway_named(payment.gateway).charge(key=payment.transaction_code, amount=payment.amount, currency="INR")
@@ -52,11 +57,10 @@ class TestSettlingAgainstTheSweep:
     def test_at_the_end_of_the_window_sells_or_refunds_never_both(self, hall, now):
         first, second = UserFactory.create_batch(2)
         nearly, later = now + WINDOW - timedelta(microseconds=1), now + WINDOW
-        seen = set()
         for _ in range(16):
             place = hall(2)
             order = Order(place.show.pk, tuple(place.seats))
-            booking = checkout.place(order=order, by=first, now=now)
+            booking = placed(place, first, now)
             settle = partial(settling.settle, payment_id=booking.payment_id, charge=charged(booking), now=nearly)
             outcomes = race(
                 [
@@ -68,20 +72,18 @@ class TestSettlingAgainstTheSweep:
             winners(outcomes)
             booking.refresh_from_db()
             payment = Payment.objects.get(pk=booking.payment_id)
-            seen.add(booking.booking_status)
             live = SeatLock.objects.filter(show=place.show, status=LockStatus.BOOKED, booking=booking).count()
             if booking.booking_status == BookingStatus.CONFIRMED:
-                assert (live, payment.refund_owed) == (2, 0)
+                assert (live, payment.refund_owed) == (2, Decimal(0))
             else:
                 assert booking.booking_status == BookingStatus.CANCELLED
                 assert (live, payment.refund_owed, booking.refund_amount) == (0, booking.amount, booking.amount)
             assert BookedSeat.objects.filter(show=place.show, released_at=None).count() in (0, 2)
-        assert seen <= {BookingStatus.CONFIRMED, BookingStatus.CANCELLED}
 
     def test_confirms_once_when_the_same_message_comes_six_times(self, hall, now, customer):
         for _ in range(4):
             place = hall(2)
-            booking = checkout.place(order=Order(place.show.pk, tuple(place.seats)), by=customer, now=now)
+            booking = placed(place, customer, now)
             charge = charged(booking)
             winners(race([partial(settling.settle, payment_id=booking.payment_id, charge=charge, now=now)] * 6))
             assert Invoice.objects.filter(booking_reference=booking.booking_reference).count() == 1
@@ -92,7 +94,7 @@ class TestSettlingAgainstTheSweep:
         given_up = Charge(ChargeState.REFUSED, failure="The gateway never heard of it.")
         for _ in range(8):
             place = hall(2)
-            booking = checkout.place(order=Order(place.show.pk, tuple(place.seats)), by=customer, now=now)
+            booking = placed(place, customer, now)
             charge = charged(booking)
             winners(
                 race(
