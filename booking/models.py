@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.states import Role
 from booking.claims import SeatLockQuerySet
-from booking.states import Actor, BookingStatus, LockStatus, TicketKind
+from booking.states import Actor, BookingStatus, LockStatus, MailKind, TicketKind
 from cinema.core.constraints import at_least, between, one_of
 
 
@@ -248,6 +248,41 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class BookingMailQuerySet(models.QuerySet["BookingMail"]):
+    def claim(self, *, now: datetime, until: datetime) -> bool:
+        """Take a mail up, unless it was sent or somebody took it up after `until`; of two at once one wins."""
+        free = Q(claimed_at=None) | Q(claimed_at__lte=until)
+        return bool(self.filter(free, sent_at=None).update(claimed_at=now))
+
+    def left_over(self, *, after: datetime, before: datetime) -> "BookingMailQuerySet":
+        return self.filter(sent_at=None, owed_at__gt=after, owed_at__lte=before).order_by("owed_at")
+
+
+class BookingMail(models.Model):
+    """One mail that a booking owes its customer: written with what causes it, sent once."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="mails", db_index=False)
+    kind = models.CharField(max_length=9, choices=MailKind)
+    owed_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a worker took it up.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingMailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owed_at"], condition=Q(sent_at=None), name="booking_mail_unsent")]
+        constraints = [
+            UniqueConstraint(fields=["booking", "kind"], name="booking_mail_once_per_kind"),
+            one_of("kind", MailKind.values, name="booking_mail_kind_known"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(claimed_at__isnull=False), name="booking_sent_mail_was_claimed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.kind}"
 
 
 class Feedback(models.Model):

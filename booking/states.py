@@ -27,6 +27,11 @@ class TicketKind(TextChoices):
     UPLOADED = "UPLOADED"
 
 
+class MailKind(TextChoices):
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
 LOCK_TRANSITIONS: dict[LockStatus, tuple[LockStatus, ...]] = {
     LockStatus.LOCKED: (LockStatus.BOOKED, LockStatus.EXPIRED),
     LockStatus.BOOKED: (LockStatus.EXPIRED,),

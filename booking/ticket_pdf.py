@@ -76,7 +76,7 @@ def _draw_door_page(pdf: FPDF, sheet: TicketSheet, code: str) -> None:
     facts = " · ".join(fact for fact in (sheet.certificate, sheet.language, sheet.format) if fact)
     _write(pdf, facts, _SUBTITLE, (MARGIN, pdf.get_y() + 0.6), INNER)
     _draw_fact(pdf, "DATE", f"{sheet.starts_at:%a %d %b %Y}", (MARGIN, 43), 34)
-    _draw_fact(pdf, "TIME", _clock(sheet.starts_at), (46, 43), 20)
+    _draw_fact(pdf, "TIME", sheet.clock, (46, 43), 20)
     _draw_fact(pdf, "SCREEN", sheet.screen, (69, 43), 28)
     _draw_seats(pdf, sheet)
     _draw_tear(pdf)
@@ -84,7 +84,7 @@ def _draw_door_page(pdf: FPDF, sheet: TicketSheet, code: str) -> None:
     x, width = MARGIN + _QR_SIDE + 7, INNER - _QR_SIDE - 7
     _draw_fact(pdf, "BOOKING", sheet.reference, (x, _TEAR_AT + 8), width)
     _draw_fact(pdf, "NAME", sheet.customer, (x, _TEAR_AT + 20.5), width)
-    _draw_fact(pdf, "PAID", sheet.money(sheet.amount), (x, _TEAR_AT + 33), width)
+    _draw_fact(pdf, "PAID", sheet.paid, (x, _TEAR_AT + 33), width)
     if sheet.foods:
         _draw_fact(pdf, "FOOD", f"{sum(count for _, count in sheet.foods)} to collect", (x, _TEAR_AT + 45.5), width)
     _write(pdf, sheet.address, Style(6.5, MUTED, align="C"), (MARGIN, HEIGHT - 8), INNER)
@@ -164,7 +164,7 @@ def _draw_invoice_head(pdf: FPDF, sheet: TicketSheet) -> float:
         _write(pdf, label, _LABEL, (64, y + index * 8), 33)
         _write(pdf, value, Style(9, weight="B"), (64, y + 2.8 + index * 8), 33)
     y += 26
-    show = f"{sheet.movie}, {sheet.starts_at:%d %b %Y} {_clock(sheet.starts_at)}, {sheet.screen}"
+    show = f"{sheet.movie}, {sheet.starts_at:%d %b %Y} {sheet.clock}, {sheet.screen}"
     _write(pdf, show, _TEXT, (MARGIN, y - 1.5), INNER, lines=2)
     for text, style, x, width in _columns("", "SAC/HSN", "QTY", f"VALUE ({sheet.currency})"):
         _write(pdf, text, style._replace(size=6.5, color=MUTED), (x, y + 7), width)
@@ -195,7 +195,7 @@ def _draw_sums(pdf: FPDF, sheet: TicketSheet, sums: list[tuple[str, Decimal]], y
         y += 4.8
     y = _rule(pdf, y + 1)
     _write(pdf, "Total", _TOTAL, (MARGIN, y), 56)
-    _write(pdf, sheet.money(sheet.amount), _TOTAL, (64, y), 33)
+    _write(pdf, sheet.paid, _TOTAL, (64, y), 33)
     if sheet.discount:
         saved = f"The values are after a discount of {sheet.money(sheet.discount)}."
         _write(pdf, saved, Style(7, MUTED, align="R"), (MARGIN, y + 7), INNER)
@@ -206,10 +206,6 @@ def _rule(pdf: FPDF, y: float) -> float:
     pdf.set_line_width(0.3)
     pdf.line(MARGIN, y, WIDTH - MARGIN, y)
     return y + 1.8
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment:%I:%M} {'am' if moment.hour < 12 else 'pm'}".lstrip("0")
 
 
 def _write(  # position and width are what a line of a form is

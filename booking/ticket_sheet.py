@@ -79,6 +79,23 @@ class TicketSheet:
     def seat_count(self) -> int:
         return sum(len(numbers) for _, numbers in self.seats)
 
+    @property
+    def when(self) -> str:
+        return f"{self.starts_at:%A %d %B %Y}, {self.clock}"
+
+    @property
+    def clock(self) -> str:
+        """Write the start as people say it, like 7:15 pm."""
+        return f"{self.starts_at:%I:%M} {'am' if self.starts_at.hour < 12 else 'pm'}".lstrip("0")
+
+    @property
+    def paid(self) -> str:
+        return self.money(self.amount)
+
+    @property
+    def refunded(self) -> str:
+        return self.money(self.refund)
+
     def money(self, amount: Decimal) -> str:
         """Write an amount with its currency."""
         sign = "₹" if self.currency == "INR" else f"{self.currency} "

@@ -11,9 +11,9 @@ from accounts.models import Notification
 from billing.models import Discount, Payment
 from billing.services import discounts, refunds
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
-from booking.states import Actor, BookingStatus
+from booking.services import mailing
+from booking.states import Actor, BookingStatus, MailKind
 from booking.totals import policy_percent, refundable
-from cinema.core import jobs
 from cinema.core.errors import DomainError
 from concessions.services import stock
 from scheduling.models import Show
@@ -127,4 +127,4 @@ def _tell(booking: Booking, was: BookingStatus, now: datetime) -> None:
         f"{booking.refund_amount} comes back to you.",
         created_at=now,
     )
-    jobs.enqueue_on_commit(jobs.MAIL_BOOKING_CANCELLED, booking_id=booking.pk)
+    mailing.owe(booking=booking, kind=MailKind.CANCELLED, now=now)

@@ -13,8 +13,8 @@ from billing.services import invoices, refunds
 from billing.states import PaymentStatus
 from booking.errors import BookingOver, UnknownBooking
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
-from booking.services import ending
-from booking.states import Actor, BookingStatus, TicketKind
+from booking.services import ending, mailing
+from booking.states import Actor, BookingStatus, MailKind, TicketKind
 from cinema.core import jobs
 from scheduling.models import Show
 from scheduling.states import ShowStatus
@@ -186,4 +186,4 @@ def _confirm(locked: _Locked, actor: Actor, now: datetime) -> None:
         venue=locked.show.screen.venue, booking_reference=booking.booking_reference, amount=booking.amount, now=now
     )
     jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
-    jobs.enqueue_on_commit(jobs.MAIL_BOOKING_CONFIRMED, booking_id=booking.pk)
+    mailing.owe(booking=booking, kind=MailKind.CONFIRMED, now=now)

@@ -27,7 +27,7 @@ def issue_ticket(*, booking_id: int, now: datetime) -> Ticket:
     if ticket is None:
         raise UnknownTicket
     _require_valid(ticket)
-    return ticket if ticket.size else _made(ticket, now=now)
+    return _with_file(ticket, now=now)
 
 
 def ticket_of(*, ticket_id: uuid.UUID, by: User) -> Ticket:
@@ -50,8 +50,8 @@ def ticket_file(*, ticket_id: uuid.UUID, by: User, now: datetime) -> tuple[Ticke
     :raises TicketCancelled: when it was issued for a booking that was cancelled.
     """
     ticket = ticket_of(ticket_id=ticket_id, by=by)
-    if ticket.kind == TicketKind.ISSUED and not (ticket.size and _is_stored(ticket)):
-        ticket = _made(ticket, now=now)
+    if ticket.kind == TicketKind.ISSUED:
+        ticket = _with_file(ticket, now=now)
     return ticket, ticket.file.open("rb")
 
 
@@ -61,9 +61,10 @@ def _require_valid(ticket: Ticket) -> None:
         raise TicketCancelled
 
 
-def _is_stored(ticket: Ticket) -> bool:
+def _with_file(ticket: Ticket, *, now: datetime) -> Ticket:
     name = ticket.file.name
-    return bool(name and ticket.file.storage.exists(name))
+    is_stored = ticket.size and name and ticket.file.storage.exists(name)
+    return ticket if is_stored else _made(ticket, now=now)
 
 
 def _made(ticket: Ticket, *, now: datetime) -> Ticket:

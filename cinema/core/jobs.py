@@ -12,6 +12,7 @@ MAIL_BOOKING_CANCELLED = "booking.mail_cancelled"
 END_CANCELLED_SHOW = "booking.end_cancelled_show"
 SWEEP_LAPSED = "booking.sweep_lapsed"
 RECONCILE = "booking.reconcile"
+QUEUE_OWED_MAILS = "booking.queue_owed_mails"
 SEND_REFUND = "booking.send_refund"
 
 

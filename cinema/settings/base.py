@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env
+from cinema.core import jobs
+from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY", "")
@@ -187,8 +188,15 @@ SECURE_CSP = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EMAIL_BACKEND: str = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND: str = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST: str = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT: int = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20  # seconds; a worker waits, nobody else
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "Marquee <tickets@example.com>")
+SITE_URL: str = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}")  # where links in mails lead
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -197,7 +205,24 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = {name: {"routing_key": name} for name in ("default", "mail", "money")}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+# Every job and its queue; a worker without -Q serves all of them, a larger house gives each its own.
+CELERY_TASK_ROUTES = {
+    jobs.ISSUE_TICKETS: {"queue": "mail"},
+    jobs.MAIL_BOOKING_CONFIRMED: {"queue": "mail"},
+    jobs.MAIL_BOOKING_CANCELLED: {"queue": "mail"},
+    jobs.QUEUE_OWED_MAILS: {"queue": "mail"},
+    jobs.END_CANCELLED_SHOW: {"queue": "money"},
+    jobs.RECONCILE: {"queue": "money"},
+    jobs.SEND_REFUND: {"queue": "money"},
+    jobs.SWEEP_LAPSED: {"queue": "default"},
+}
+# A turn that waited longer than its period is dropped: the next one does its work.
+CELERY_BEAT_SCHEDULE = {
+    job: {"task": job, "schedule": seconds, "options": {"expires": seconds}}
+    for job, seconds in {jobs.SWEEP_LAPSED: 30, jobs.QUEUE_OWED_MAILS: 300, jobs.RECONCILE: 300}.items()
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -2,7 +2,7 @@
 
 from cinema.settings.base import *  # noqa: F403  # a settings module is its base plus what differs
 from cinema.settings.base import SIMPLE_JWT
-from cinema.settings.env import env, flag
+from cinema.settings.env import BASE_DIR, env, flag
 
 SECRET_KEY = "local-only-" + "not-a-secret-" * 4
 JWT_SIGNING_KEY = SECRET_KEY
@@ -17,4 +17,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = BASE_DIR / ".local" / "mail"
 WHITENOISE_USE_FINDERS = True  # serves static/ without collectstatic

@@ -190,6 +190,13 @@ ATTACKS = [
         twice(booking.TicketFactory),
         "booking_id = (SELECT min(booking_id) FROM booking_ticket)",
     ),
+    Attack(
+        "booking_mail_once_per_kind",
+        twice(booking.BookingMailFactory),
+        "booking_id = (SELECT min(booking_id) FROM booking_bookingmail)",
+    ),
+    Attack("booking_mail_kind_known", booking.BookingMailFactory, "kind = 'LOVE'"),
+    Attack("booking_sent_mail_was_claimed", booking.BookingMailFactory, "sent_at = now()"),
     Attack("booking_feedback_rating_1_to_5", booking.FeedbackFactory, "rating = 0"),
     Attack("booking_feedback_rating_1_to_5", booking.FeedbackFactory, "rating = 6"),
     Attack(

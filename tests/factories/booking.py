@@ -9,13 +9,14 @@ from booking.models import (
     BookedFood,
     BookedSeat,
     Booking,
+    BookingMail,
     BookingStatusLog,
     Feedback,
     IdempotencyKey,
     SeatLock,
     Ticket,
 )
-from booking.states import Actor, BookingStatus, LockStatus, TicketKind
+from booking.states import Actor, BookingStatus, LockStatus, MailKind, TicketKind
 from tests.factories.accounts import UserFactory
 from tests.factories.billing import PaymentFactory
 from tests.factories.concessions import FoodItemFactory
@@ -123,6 +124,17 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     kind = TicketKind.ISSUED
     filename = "ticket.pdf"
     content_type = "application/pdf"
+
+
+class BookingMailFactory(DjangoModelFactory[BookingMail]):
+    """Owed and not sent yet."""
+
+    class Meta:
+        model = BookingMail
+
+    booking = factory.SubFactory(BookingFactory, confirmed=True)
+    kind = MailKind.CONFIRMED
+    owed_at = factory.LazyFunction(timezone.now)
 
 
 class FeedbackFactory(DjangoModelFactory[Feedback]):

@@ -1,0 +1,34 @@
+"""What we write to a customer about a booking: text, the same as HTML, and the ticket."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from booking.ticket_sheet import TicketSheet
+
+
+def confirmation(sheet: TicketSheet, *, to: str, filename: str, pdf: bytes) -> EmailMultiAlternatives:
+    """Say that the seats are booked, with the ticket attached."""
+    subject = f"Your tickets for {sheet.movie}, {sheet.starts_at:%a %d %b} · {sheet.reference}"
+    mail = _mail("booking_confirmed", subject, sheet, to)
+    mail.attach(filename, pdf, "application/pdf")
+    return mail
+
+
+def cancellation(sheet: TicketSheet, *, to: str) -> EmailMultiAlternatives:
+    """Say that the booking is cancelled and what comes back."""
+    return _mail("booking_cancelled", f"Cancelled: {sheet.movie} · {sheet.reference}", sheet, to)
+
+
+def _mail(template: str, subject: str, sheet: TicketSheet, to: str) -> EmailMultiAlternatives:
+    link = settings.SITE_URL + reverse("show_ticket", args=[sheet.reference])
+    context = {"sheet": sheet, "subject": subject, "link": link}
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),  # a title's line break must not become a header
+        body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
+    return mail

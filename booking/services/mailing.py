@@ -1,0 +1,66 @@
+"""Mails about a booking: owed in the transaction that causes them, sent once, outside any transaction."""
+
+from datetime import datetime, timedelta
+
+from booking import mails
+from booking.models import Booking, BookingMail
+from booking.services import tickets
+from booking.states import BookingStatus, MailKind
+from booking.ticket_sheet import sheet_of
+from cinema.core import jobs
+
+BATCH = 200
+CLAIM_HOLDS = timedelta(minutes=5)  # as long as a task may run: whoever holds one longer was killed
+TRIES_TAKE = timedelta(minutes=10)  # cinema.core.worker
+WORTH_SENDING = timedelta(days=1)
+_JOBS = {MailKind.CONFIRMED: jobs.MAIL_BOOKING_CONFIRMED, MailKind.CANCELLED: jobs.MAIL_BOOKING_CANCELLED}
+_TRUE_WHILE = {MailKind.CONFIRMED: BookingStatus.CONFIRMED, MailKind.CANCELLED: BookingStatus.CANCELLED}
+
+
+def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
+    """Record, within the caller's transaction, that a booking's customer gets a mail, and queue it; once per kind."""
+    BookingMail.objects.bulk_create([BookingMail(booking=booking, kind=kind, owed_at=now)], ignore_conflicts=True)
+    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+
+
+def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
+    """Send a mail that is owed, and answer whether this call did; one that was sent, or is being sent, is left alone.
+
+    One that is not true any more (confirmed, then cancelled) is owed no longer.
+    """
+    owed = BookingMail.objects.filter(booking_id=booking_id, kind=kind)
+    if not owed.claim(now=now, until=now - CLAIM_HOLDS):
+        return False
+    try:
+        sent = _deliver(booking_id, kind, now)
+    except BaseException:  # whatever happened, the next try may take it up at once
+        owed.filter(claimed_at=now).update(claimed_at=None)
+        raise
+    if sent:
+        owed.update(sent_at=now)
+    else:
+        owed.delete()
+    return sent
+
+
+def queue_owed(*, now: datetime) -> int:
+    """Queue again what a lost message or a long absence of the mail server left behind, for a day; answers how many."""
+    left = BookingMail.objects.left_over(after=now - WORTH_SENDING, before=now - TRIES_TAKE)
+    owed = list(left.values_list("booking_id", "kind")[:BATCH])
+    for booking_id, kind in owed:
+        jobs.enqueue_on_commit(_JOBS[MailKind(kind)], booking_id=booking_id)
+    return len(owed)
+
+
+def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
+    booking = Booking.objects.select_related("user").get(pk=booking_id)
+    if booking.booking_status != _TRUE_WHILE[kind]:
+        return False
+    sheet = sheet_of(booking_id)
+    if kind == MailKind.CANCELLED:
+        mails.cancellation(sheet, to=booking.user.email).send()
+        return True
+    ticket = tickets.issue_ticket(booking_id=booking_id, now=now)
+    with ticket.file.open("rb") as file:
+        mails.confirmation(sheet, to=booking.user.email, filename=ticket.filename, pdf=file.read()).send()
+    return True

@@ -1,0 +1,50 @@
+"""What the worker does for bookings: each task reads the clock and calls one service."""
+
+from django.utils import timezone
+
+from billing.services import refunds
+from booking.services import cancelling, mailing, sweeping, tickets
+from booking.states import MailKind
+from cinema.core import jobs
+from cinema.core.worker import job
+
+
+@job(jobs.ISSUE_TICKETS)
+def issue_tickets(*, booking_id: int) -> None:
+    tickets.issue_ticket(booking_id=booking_id, now=timezone.now())
+
+
+@job(jobs.MAIL_BOOKING_CONFIRMED)
+def mail_confirmed(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.CONFIRMED, now=timezone.now())
+
+
+@job(jobs.MAIL_BOOKING_CANCELLED)
+def mail_cancelled(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.CANCELLED, now=timezone.now())
+
+
+@job(jobs.END_CANCELLED_SHOW)
+def end_cancelled_show(*, show_id: int) -> None:
+    cancelling.end_bookings_of(show_id=show_id, now=timezone.now())
+
+
+@job(jobs.SEND_REFUND)
+def send_refund(*, refund_id: int) -> None:
+    refunds.send(refund_id=refund_id, now=timezone.now())
+
+
+# The clock's own jobs are not tried again: their next turn comes soon.
+@job(jobs.SWEEP_LAPSED, tries=0)
+def sweep_lapsed() -> None:
+    sweeping.release_lapsed(now=timezone.now())
+
+
+@job(jobs.RECONCILE, tries=0)
+def reconcile() -> None:
+    sweeping.reconcile(now=timezone.now())
+
+
+@job(jobs.QUEUE_OWED_MAILS, tries=0)
+def queue_owed_mails() -> None:
+    mailing.queue_owed(now=timezone.now())

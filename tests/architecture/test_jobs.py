@@ -1,0 +1,43 @@
+"""Every job has a name, a task and a queue, and the worker and the clock know them all."""
+
+import inspect
+
+import pytest
+from celery import current_app
+
+from cinema.core import jobs
+
+JOBS = {value for name, value in vars(jobs).items() if name.isupper() and isinstance(value, str)}
+current_app.loader.import_default_modules()
+TASKS = {name: task for name, task in current_app.tasks.items() if not name.startswith(("celery.", "tests."))}
+
+
+class TestJobs:
+    def test_are_tasks_and_every_task_is_a_job(self):
+        assert set(TASKS) == JOBS
+
+    def test_have_a_queue_each_and_no_other_route_exists(self):
+        assert set(current_app.conf.task_routes) == JOBS
+
+    @pytest.mark.parametrize("job", sorted(JOBS))
+    def test_go_to_a_queue_that_the_worker_serves(self, job):
+        chosen = current_app.amqp.router.route({}, job)["queue"]
+        assert chosen.name in current_app.amqp.queues.consume_from
+        assert chosen.routing_key == chosen.name  # or a message would reach every queue of the exchange
+
+    @pytest.mark.parametrize("job", sorted(JOBS))
+    def test_take_ids_by_name_only(self, job):
+        parameters = inspect.signature(TASKS[job].run).parameters.values()
+        assert {parameter.kind for parameter in parameters} <= {inspect.Parameter.KEYWORD_ONLY}
+        assert [parameter.name for parameter in parameters if not parameter.name.endswith("_id")] == []
+
+    @pytest.mark.parametrize("job", sorted(JOBS))
+    def test_survive_the_death_of_their_worker(self, job):
+        assert TASKS[job].acks_late
+        assert TASKS[job].reject_on_worker_lost
+
+    def test_of_the_clock_are_jobs_whose_missed_turns_are_dropped(self):
+        for entry in current_app.conf.beat_schedule.values():
+            assert entry["task"] in JOBS
+            assert entry["options"]["expires"] <= entry["schedule"]
+            assert TASKS[entry["task"]].max_retries == 0

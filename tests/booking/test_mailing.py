@@ -1,0 +1,174 @@
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier, Thread
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection, transaction
+from django.test import override_settings
+
+from booking.models import Booking, BookingMail
+from booking.services import mailing
+from booking.states import BookingStatus, MailKind
+from cinema.core import jobs
+from tests.factories.booking import BookedSeatFactory, BookingFactory, BookingMailFactory, TicketFactory
+
+CONFIRMED, CANCELLED = MailKind.CONFIRMED, MailKind.CANCELLED
+
+
+class RefusingBackend(EmailBackend):
+    def send_messages(self, messages):
+        raise ConnectionRefusedError
+
+
+REFUSING = override_settings(EMAIL_BACKEND=f"{__name__}.RefusingBackend")
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def booking(customer, now) -> Booking:
+    booking = BookingFactory(user=customer, confirmed=True, show__movie__title="शोले")
+    BookedSeatFactory(booking=booking)
+    TicketFactory(booking=booking, filename="BKNG.pdf")
+    BookingMailFactory(booking=booking, owed_at=now)
+    return booking
+
+
+def cancelled(booking: Booking, now, refund: str) -> Booking:
+    booking.booking_status, booking.cancelled_at = BookingStatus.CANCELLED, now
+    booking.refund_amount = Decimal(refund)
+    booking.save()
+    BookingMailFactory(booking=booking, kind=CANCELLED, owed_at=now)
+    return booking
+
+
+def the_mail() -> tuple[EmailMultiAlternatives, str, str]:
+    """Take the only mail that was sent, its text and its HTML."""
+    (sent,) = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
+    ((html, kind),) = sent.alternatives
+    assert kind == "text/html"
+    return sent, str(sent.body), str(html)
+
+
+class TestSend:
+    def test_sends_the_ticket(self, booking, customer, now):
+        assert mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        (sent,) = mail.outbox
+        assert sent.to == [customer.email]
+        assert "शोले" in sent.subject
+        ((name, content, kind),) = sent.attachments
+        assert (name, content[:5], kind) == ("BKNG.pdf", b"%PDF-", "application/pdf")
+
+    def test_says_the_same_as_text_and_as_html(self, booking, now):
+        mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        _, text, html = the_mail()
+        for fact in ("Asha Customer", "शोले", booking.booking_reference, "₹177.60", f"/{booking.booking_reference}"):
+            assert fact in text
+            assert fact in html
+
+    def test_lets_no_markup_of_a_title_through(self, booking, now):
+        booking.show.movie.title = "<b>Bold</b>\n& more"
+        booking.show.movie.save()
+        mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        sent, text, html = the_mail()
+        assert "&lt;b&gt;Bold&lt;/b&gt;" in html
+        assert "<b>Bold</b>" in text
+        assert "\n" not in sent.subject
+
+    def test_sends_it_once(self, booking, now):
+        assert mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        assert not mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now + timedelta(hours=1))
+        assert len(mail.outbox) == 1
+
+    def test_sends_nothing_that_is_not_owed(self, booking, now):
+        BookingMail.objects.all().delete()
+        assert not mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        assert mail.outbox == []
+
+    def test_sends_it_on_the_next_try_when_the_mail_server_was_away(self, booking, now):
+        with REFUSING, pytest.raises(ConnectionRefusedError):
+            mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        assert mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now + timedelta(seconds=2))
+        assert len(mail.outbox) == 1
+
+    def test_leaves_it_to_the_worker_that_took_it_up_until_that_must_be_dead(self, booking, now):
+        BookingMail.objects.update(claimed_at=now)
+        assert not mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now + timedelta(minutes=4))
+        assert mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now + timedelta(minutes=5))
+
+    def test_confirms_nothing_that_was_cancelled_meanwhile(self, booking, now):
+        cancelled(booking, now, "0")
+        assert not mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        assert mail.outbox == []
+        assert not BookingMail.objects.filter(kind=CONFIRMED).exists()
+
+    @pytest.mark.parametrize(("refund", "said"), [("142.08", "₹142.08"), ("0", "nothing comes back")])
+    def test_says_what_really_comes_back(self, booking, now, refund, said):
+        cancelled(booking, now, refund)
+        assert mailing.send(booking_id=booking.pk, kind=CANCELLED, now=now)
+        sent, text, html = the_mail()
+        assert said in text
+        assert said in html
+        assert sent.attachments == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSendTwiceAtOnce:
+    def test_sends_it_once(self, booking, now):
+        start = Barrier(4)
+
+        def send() -> None:
+            start.wait(timeout=20)
+            try:
+                mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=send) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(mail.outbox) == 1
+
+
+class TestOwe:
+    def test_is_forgotten_with_its_transaction(self, booking, now, django_capture_on_commit_callbacks):
+        BookingMail.objects.all().delete()
+        with django_capture_on_commit_callbacks() as queued, transaction.atomic():
+            mailing.owe(booking=booking, kind=CONFIRMED, now=now)
+            transaction.set_rollback(True)
+        assert (queued, BookingMail.objects.count()) == ([], 0)
+
+    def test_owes_a_kind_once(self, booking, now):
+        mailing.owe(booking=booking, kind=CONFIRMED, now=now)
+        mailing.owe(booking=booking, kind=CANCELLED, now=now)
+        assert sorted(booking.mails.values_list("kind", flat=True)) == [CANCELLED, CONFIRMED]
+
+
+class TestQueueOwed:
+    @pytest.fixture
+    def queued(self, monkeypatch) -> list[tuple[str, int]]:
+        queued: list[tuple[str, int]] = []
+        monkeypatch.setattr(jobs, "enqueue_on_commit", lambda job, booking_id: queued.append((job, booking_id)))
+        return queued
+
+    def test_queues_what_a_lost_message_left(self, booking, now, queued):
+        assert mailing.queue_owed(now=now + timedelta(minutes=10)) == 1
+        assert queued == [(jobs.MAIL_BOOKING_CONFIRMED, booking.pk)]
+
+    def test_leaves_the_fresh_to_their_worker_and_gives_up_after_a_day(self, booking, now, queued):
+        assert mailing.queue_owed(now=now + timedelta(minutes=9)) == 0
+        assert mailing.queue_owed(now=now + timedelta(days=1)) == 0
+        assert queued == []
+
+    def test_leaves_what_was_sent(self, booking, now, queued):
+        mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        assert mailing.queue_owed(now=now + timedelta(minutes=10)) == 0
