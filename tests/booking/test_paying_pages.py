@@ -100,7 +100,8 @@ class TestPay:
         assert (answer.status_code, answer.url) == (302, f"/account/bookings/{booking.booking_reference}")
         assert (booking.user, booking.booking_status, booking.amount) == (customer, "CONFIRMED", Decimal("565.18"))
 
-    def test_books_once_when_it_is_sent_twice(self, buyer, selling_show, bill):
+    def test_books_once_when_it_is_sent_twice(self, buyer, selling_show, cola, bill):
+        buyer.post(f"/book/{selling_show.pk}/food", {f"food_{cola.pk}": "2"})
         form = bill()
         first = buyer.post(f"/book/{selling_show.pk}/pay", form)
         second = buyer.post(f"/book/{selling_show.pk}/pay", form)
