@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from accounts.api import SessionViewSet, UserViewSet
+from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowSeatsViewSet
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "seatlocks/<id:lock_id>",
         SeatLockViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update", "delete": "destroy"}),
     ),
+    # Payments
+    route("payments/", PaymentViewSet.as_view({"get": "list"})),
+    route("payments/<id:payment_id>", PaymentViewSet.as_view({"get": "retrieve"})),
     # Shows
     route("shows/seats/<id:show_id>", ShowSeatsViewSet.as_view({"get": "retrieve"})),
     # Food

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
+import hypothesis
 import pytest
 from celery import current_app
 from celery.contrib.testing.worker import start_worker
@@ -18,6 +19,10 @@ from tests.factories.accounts import AdminFactory, StaffFactory, UserFactory
 from tests.factories.billing import todays_law
 from tests.factories.scheduling import ShowFactory
 from tests.factories.venues import ScreenFactory, SeatCategoryFactory, block_of_seats
+
+# No test asserts the clock: a loaded machine is slow, which is neither a bug nor a reason to generate less.
+hypothesis.settings.register_profile("marquee", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("marquee")
 
 
 class Api(APIClient):

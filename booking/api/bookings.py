@@ -22,9 +22,8 @@ from booking.serializers import (
     order_of,
 )
 from booking.services import cancelling, checkout
-from cinema.core.api.checking import checked
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
-from cinema.core.api.views import ApiViewSet
+from cinema.core.api.views import ApiViewSet, parsed
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -56,7 +55,7 @@ class BookingViewSet(ApiViewSet):
         summary="Create Booking", request=BookingInput, responses={201: BookingOutput}, parameters=[IDEMPOTENCY_KEY]
     )
     def create(self, request: Request) -> Response:
-        data = checked(BookingInput, request.data)
+        data = parsed(BookingInput, request.data)
         by = acting_as(request, data.get("user_id"))
 
         def book() -> Response:

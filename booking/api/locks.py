@@ -18,10 +18,9 @@ from booking.models import SeatLock
 from booking.serializers import SeatLockChange, SeatLockInput, SeatLockOutput
 from booking.services import locks, sweeping
 from booking.states import LockStatus
-from cinema.core.api.checking import checked
 from cinema.core.api.fields import DetailOutput, MessageOutput
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
-from cinema.core.api.views import ApiViewSet
+from cinema.core.api.views import ApiViewSet, parsed
 
 
 class SeatLockViewSet(ApiViewSet):
@@ -38,7 +37,7 @@ class SeatLockViewSet(ApiViewSet):
 
     @extend_schema(summary="Create Seat Lock", request=SeatLockInput, responses=SeatLockOutput)
     def create(self, request: Request) -> Response:
-        data, now = checked(SeatLockInput, request.data), timezone.now()
+        data, now = parsed(SeatLockInput, request.data), timezone.now()
         claimed = locks.lock_seats(
             show_id=data["show_id"],
             seat_ids=data.get("seat_ids") or [data["seat_id"]],
@@ -63,7 +62,7 @@ class SeatLockViewSet(ApiViewSet):
 
     @extend_schema(summary="Update Seat Lock", request=SeatLockChange, responses=SeatLockOutput)
     def update(self, request: Request, lock_id: int) -> Response:
-        change = checked(SeatLockChange, request.data)
+        change = parsed(SeatLockChange, request.data)
         status, until = change.get("status"), change.get("expires_at")
         lock, now = self._lock(lock_id), timezone.now()
         if status == LockStatus.BOOKED:
