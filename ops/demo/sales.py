@@ -309,6 +309,7 @@ def sell(*, shows: Sequence[int], customers: Sequence[int], now: datetime, mine:
             cursor.execute(statement, values)
         cursor.execute("SELECT count(*) FROM demo_sale")
         (sold,) = cursor.fetchone()
+        cursor.execute("DROP TABLE demo_seat, demo_booking, demo_line, demo_sale")
     return int(sold)
 
 

@@ -228,3 +228,20 @@ class TestSell:
         assert ahead is not None
         ended = cancelling.cancel_booking(booking_id=ahead.pk, by=ahead.user, now=now)
         assert (ended.booking_status, ended.refund_amount > 0) == ("CANCELLED", True)
+
+
+@pytest.mark.usefixtures("cinema", "db")
+class TestGrow:
+    def test_goes_back_a_week_at_a_time_and_opens_another_site_when_a_year_is_full(self, monkeypatch):
+        monkeypatch.setattr("ops.demo.growth.WEEKS_OF_A_VENUE", 3)  # the demo data fills one, the fixture another
+        before, first = Booking.objects.count(), Show.objects.earliest("show_date").show_date
+        output = run(scale=2)
+        home, further = Venue.objects.order_by("id")
+        assert f"Added 2 more weeks with {Booking.objects.count() - before} bookings" in output
+        for venue, days in ((home, 35), (further, 7)):
+            shows = Show.objects.filter(screen__venue=venue)
+            assert len(set(shows.values_list("show_date", flat=True))) == days
+            assert shows.filter(bookings__isnull=False).exists()
+        assert Show.objects.filter(screen__venue=home).earliest("show_date").show_date == first - timedelta(days=7)
+        assert not Show.objects.filter(screen__venue=further, starts_at__gt=timezone.now()).exists()
+        assert [screen.seats.count() for screen in further.screens.order_by("id")] == [282, 158, 68]
