@@ -13,6 +13,7 @@ from booking.api.tickets import TicketViewSet
 from catalog.api import MovieViewSet
 from cinema.core.api.routing import route
 from concessions.api import FoodCategoryViewSet, FoodItemViewSet
+from scheduling.api import PricingViewSet, ShowViewSet
 
 RECORD: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "update", "delete": "destroy"}
 RECORDS: dict[str, Any] = {"get": "list", "post": "create"}
@@ -40,7 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("payments/", PaymentViewSet.as_view({"get": "list"})),
     route("payments/<id:payment_id>", PaymentViewSet.as_view({"get": "retrieve"})),
     # Shows
+    route("shows/", ShowViewSet.as_view(RECORDS)),
     route("shows/seats/<id:show_id>", ShowSeatsViewSet.as_view({"get": "retrieve"})),
+    route("shows/<id:show_id>", ShowViewSet.as_view({"get": "retrieve"})),
+    route("show-category-pricing/", PricingViewSet.as_view(RECORDS)),
+    route("show-category-pricing/<id:pricing_id>", PricingViewSet.as_view(RECORD)),
     # Food
     route("food-categories/", FoodCategoryViewSet.as_view(RECORDS)),
     route("food-categories/<id:category_id>", FoodCategoryViewSet.as_view(RECORD)),

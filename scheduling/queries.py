@@ -1,4 +1,4 @@
-"""What is on: reads for the pages, each in a constant number of queries."""
+"""What is on: reads for pages and API, each in a constant number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from itertools import groupby
 from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
+from accounts.states import Role
 from catalog.models import Movie
 from cinema.core.errors import NotFound
 from scheduling.models import Show, ShowCategoryPricing, ShowQuerySet
@@ -89,14 +91,31 @@ _BY_VENUE = ("screen__venue__name", "screen__venue_id", "starts_at", "id")
 def _upcoming(shows: ShowQuerySet, now: datetime) -> QuerySet[Show]:
     """Keep what is still worth showing, with `is_selling` and `lowest_price` on each."""
     listed = shows.public().exclude(status=ShowStatus.CANCELLED).filter(ends_at__gt=now)
+    return listed.select_related("movie", "screen__venue").annotate(
+        is_selling=Exists(Show.objects.selling(now=now).filter(pk=OuterRef("pk"))),
+        lowest_price=_price_of_show("shown_price"),
+    )
+
+
+def listed_shows(viewer: User | None) -> QuerySet[Show]:
+    """Choose the shows somebody may see, by start, with the range of their prices; drafts are an admin's."""
+    shows = Show.objects.all() if viewer and viewer.role == Role.ADMIN else Show.objects.public()
+    return (
+        shows.select_related("screen__venue")
+        .annotate(
+            lowest_price=_price_of_show("shown_price"),
+            highest_price=_price_of_show("-shown_price"),
+        )
+        .order_by("starts_at", "id")
+    )
+
+
+def _price_of_show(order: str) -> Subquery:
     own_price = ShowCategoryPricing.objects.filter(show=OuterRef(OuterRef("pk")), category=OuterRef("pk"))
     prices = SeatCategory.objects.filter(screen=OuterRef("screen_id")).annotate(
         shown_price=Coalesce(Subquery(own_price.values("price")), "base_price", output_field=DecimalField())
     )
-    return listed.select_related("movie", "screen__venue").annotate(
-        is_selling=Exists(Show.objects.selling(now=now).filter(pk=OuterRef("pk"))),
-        lowest_price=Subquery(prices.order_by("shown_price").values("shown_price")[:1]),
-    )
+    return Subquery(prices.order_by(order).values("shown_price")[:1])
 
 
 def _by_venue(shows: Iterable[Show]) -> list[VenueTimes]:

@@ -1,0 +1,57 @@
+"""Shows and their prices over HTTP; cancelling a show is in `booking.api.shows`, for it ends bookings."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.authentication import signed_in
+from accounts.models import User
+from cinema.core.api.permissions import ReadsArePublic
+from cinema.core.api.records import RecordViewSet
+from cinema.core.api.views import ApiViewSet, parsed
+from scheduling import queries
+from scheduling.filters import PricingFilter, ShowFilter
+from scheduling.models import Show, ShowCategoryPricing
+from scheduling.serializers import PricingInput, PricingOutput, ShowInput, ShowOutput
+from scheduling.services import planning
+
+
+class ShowViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
+    tag = "Shows"
+    queryset = Show.objects.all()
+    filterset_class = ShowFilter
+    serializer_class = ShowOutput
+    permission_classes = [ReadsArePublic]
+    lookup_url_kwarg = "show_id"
+
+    def get_queryset(self) -> QuerySet[Show]:
+        return queries.listed_shows(self.request.user if isinstance(self.request.user, User) else None)
+
+    @extend_schema(summary="Create Show", request=ShowInput, responses={201: ShowOutput})
+    def create(self, request: Request) -> Response:
+        wanted = parsed(ShowInput, request.data)
+        show = planning.plan_show(**wanted, by=signed_in(request), now=timezone.now())
+        return Response(ShowOutput(self.get_queryset().get(pk=show.pk)).data, status=201)
+
+    @extend_schema(summary="Get All Shows")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="Get Show")
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+
+class PricingViewSet(RecordViewSet):
+    tag, noun, nouns = "Show Category Pricing", "Pricing", "Pricing"
+    queryset = ShowCategoryPricing.objects.order_by("id")
+    filterset_class = PricingFilter
+    serializer_class = PricingOutput
+    input_class = PricingInput
+    lookup_url_kwarg = "pricing_id"
+    created_status = 201

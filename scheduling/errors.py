@@ -1,0 +1,46 @@
+from cinema.core import errors
+
+
+class ScreenTaken(errors.Conflict):
+    code = "screen_taken"
+    message = "The screen is taken at that time."
+
+
+class ScreenOutOfService(errors.RuleViolation):
+    code = "screen_out_of_service"
+    message = "This screen is out of service."
+
+
+class MovieNotShowable(errors.RuleViolation):
+    code = "movie_not_showable"
+    message = "This movie is archived, or not released by that day."
+
+
+class ShowInPast(errors.RuleViolation):
+    code = "show_in_past"
+    message = "A show cannot start in the past."
+
+
+class ShowTooFarAhead(errors.RuleViolation):
+    code = "show_too_far_ahead"
+    message = "Shows are planned two years ahead at most."
+
+
+class ShowStartsCancelled(errors.RuleViolation):
+    code = "show_starts_cancelled"
+    message = "A show is not planned to be cancelled."
+
+
+class TimeSkipped(errors.RuleViolation):
+    code = "time_skipped"
+    message = "The clocks of the venue go forward that night: this time does not exist."
+
+
+class UnknownMovie(errors.NotFound):
+    code = "movie_unknown"
+    message = "There is no such movie."
+
+
+class UnknownScreen(errors.NotFound):
+    code = "screen_unknown"
+    message = "There is no such screen."

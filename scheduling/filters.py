@@ -1,0 +1,27 @@
+import django_filters
+
+from cinema.core.api.filters import DayFilter, IdFilter, TextFilter
+from scheduling.models import Show, ShowCategoryPricing
+from scheduling.states import ShowStatus
+
+
+class ShowFilter(django_filters.FilterSet):
+    movie_id = IdFilter()
+    screen_id = IdFilter()
+    status = django_filters.ChoiceFilter(choices=ShowStatus.choices)
+    show_date = DayFilter(help_text="A day on the venue's wall clock.")
+    language = TextFilter(lookup_expr="iexact")
+    format = TextFilter(lookup_expr="iexact")
+
+    class Meta:
+        model = Show
+        fields: list[str] = []
+
+
+class PricingFilter(django_filters.FilterSet):
+    show_id = IdFilter()
+    category_id = IdFilter()
+
+    class Meta:
+        model = ShowCategoryPricing
+        fields: list[str] = []

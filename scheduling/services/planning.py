@@ -1,0 +1,137 @@
+"""Putting shows on screens."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from psycopg.errors import ExclusionViolation
+
+from accounts.models import User
+from catalog.models import Movie
+from scheduling.clock import Minutes, instant_at, timetable
+from scheduling.errors import (
+    MovieNotShowable,
+    ScreenOutOfService,
+    ScreenTaken,
+    ShowInPast,
+    ShowStartsCancelled,
+    ShowTooFarAhead,
+    UnknownMovie,
+    UnknownScreen,
+)
+from scheduling.models import Show
+from scheduling.states import ShowStatus
+from venues.models import Screen
+
+logger = logging.getLogger(__name__)
+FARTHEST = timedelta(days=731)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A show to be: its day and time are the venue's wall clock."""
+
+    movie_id: int
+    screen_id: int
+    show_date: date
+    show_time: time
+    status: ShowStatus = ShowStatus.UPCOMING
+    format: str = "2D"
+    language: str = ""
+
+
+def plan_show(*, plan: Plan, by: User, now: datetime) -> Show:
+    """Put a show on a screen; until the screen is clean again nobody else gets it.
+
+    :raises UnknownMovie: if there is no such movie.
+    :raises UnknownScreen: if there is no such screen.
+    :raises MovieNotShowable: if the movie is archived or not released by that day.
+    :raises ScreenOutOfService: if the screen takes no new shows.
+    :raises ShowStartsCancelled: if it should be born cancelled.
+    :raises ShowInPast: if it would have started.
+    :raises ShowTooFarAhead: if it is more than two years away.
+    :raises TimeSkipped: if the venue's clock never shows that time.
+    :raises ScreenTaken: naming the show that has the screen, decided by PostgreSQL.
+    """
+    show = _drawn_up(plan, now)
+    try:
+        _save(show)
+    except IntegrityError as refused:
+        if not isinstance(refused.__cause__, ExclusionViolation):
+            raise
+        raise _screen_taken(show) from refused
+    logger.info("user %s planned show %s", by.pk, show.pk)
+    return show
+
+
+@transaction.atomic(durable=True)
+def _save(show: Show) -> None:
+    show.save(force_insert=True)
+
+
+def _drawn_up(plan: Plan, now: datetime) -> Show:
+    if plan.status == ShowStatus.CANCELLED:
+        raise ShowStartsCancelled
+    movie, screen = _showable_movie(plan), _open_screen(plan)
+    venue = screen.venue
+    _require_near(plan.show_date, today=now.astimezone(venue.zone).date())
+    starts_at = instant_at(plan.show_date, plan.show_time, venue.zone)
+    if starts_at <= now:
+        raise ShowInPast
+    turnaround = venue.turnaround_minutes if screen.turnaround_minutes is None else screen.turnaround_minutes
+    times = timetable(starts_at, Minutes(venue.pre_show_minutes, movie.duration, movie.interval_minutes, turnaround))
+    return Show(
+        movie=movie,
+        screen=screen,
+        show_date=plan.show_date,
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        free_at=times.free_at,
+        status=plan.status,
+        format=plan.format,
+        language=plan.language or next(iter(movie.language), ""),
+        created_at=now,
+    )
+
+
+def _showable_movie(plan: Plan) -> Movie:
+    movie = Movie.objects.filter(pk=plan.movie_id).first()
+    if movie is None:
+        raise UnknownMovie
+    if not Movie.objects.showable(on=plan.show_date).filter(pk=movie.pk).exists():
+        raise MovieNotShowable
+    return movie
+
+
+def _open_screen(plan: Plan) -> Screen:
+    screen = Screen.objects.select_related("venue").filter(pk=plan.screen_id).first()
+    if screen is None:
+        raise UnknownScreen
+    if not screen.is_available:
+        raise ScreenOutOfService
+    return screen
+
+
+def _require_near(day: date, *, today: date) -> None:
+    if day < today:
+        raise ShowInPast
+    if day > today + FARTHEST:
+        raise ShowTooFarAhead
+
+
+def _screen_taken(show: Show) -> ScreenTaken:
+    others = Show.objects.exclude(status=ShowStatus.CANCELLED).select_related("movie", "screen__venue")
+    other = (
+        others.filter(screen=show.screen, starts_at__lt=show.free_at, free_at__gt=show.starts_at)
+        .order_by("starts_at")
+        .first()
+    )
+    if other is None:  # cancelled in the meantime
+        return ScreenTaken()
+    zone = other.screen.venue.zone
+    start, free = other.starts_at.astimezone(zone), other.free_at.astimezone(zone)
+    return ScreenTaken(
+        f"{other.screen} is taken by {other.movie} on {start:%-d %B %Y} from {start:%H:%M} to {free:%H:%M}.",
+        show_id=other.pk,
+    )
