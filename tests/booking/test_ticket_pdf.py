@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -134,6 +136,13 @@ class TestRender:
 
     def test_shows_rounding_to_the_rupee(self):
         assert "Rounding 0.36 Total ₹509.00" in text(pages(replace(SHEET, amount=Decimal("509.00")))[1])
+
+
+class TestPdfLibrary:
+    def test_is_not_loaded_to_serve_the_site(self):
+        """It takes a quarter of a second and twenty megabytes; only whoever draws a ticket pays."""
+        code = "import django; django.setup(); import cinema.urls, booking.tasks, sys; sys.exit('fpdf' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def shaped_width(word: str) -> float:
