@@ -205,7 +205,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = {"default": {}, "mail": {}, "money": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "mail": {}, "money": {}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Every job and its queue; a worker without -Q serves all of them, a larger house gives each its own.
 CELERY_TASK_ROUTES = {
