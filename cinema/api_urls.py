@@ -8,7 +8,7 @@ from accounts.api import SessionViewSet, UserViewSet
 from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
-from booking.api.shows import ShowSeatsViewSet
+from booking.api.shows import ShowCancellationViewSet, ShowSeatsViewSet
 from booking.api.tickets import TicketViewSet
 from catalog.api import MovieViewSet
 from cinema.core.api.routing import route
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("payments/<id:payment_id>", PaymentViewSet.as_view({"get": "retrieve"})),
     # Shows
     route("shows/", ShowViewSet.as_view(RECORDS)),
+    route("shows/<id:show_id>/cancel", ShowCancellationViewSet.as_view({"put": "update"})),
     route("shows/seats/<id:show_id>", ShowSeatsViewSet.as_view({"get": "retrieve"})),
     route("shows/<id:show_id>", ShowViewSet.as_view({"get": "retrieve"})),
     route("show-category-pricing/", PricingViewSet.as_view(RECORDS)),

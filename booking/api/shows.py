@@ -1,4 +1,4 @@
-"""What booking adds to a show, over HTTP: its seat map."""
+"""What booking adds to a show, over HTTP: its seat map, and its cancellation with everything sold for it."""
 
 from typing import Any
 
@@ -8,11 +8,16 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import signed_in
 from accounts.models import User
 from booking import queries
 from booking.queries import MapSeat, SeatMap, SeatState
 from booking.serializers import SeatMapOutput
+from booking.services import cancelling
+from cinema.core.api.permissions import IsAdmin
 from cinema.core.api.views import ApiViewSet
+from scheduling.queries import listed_shows
+from scheduling.serializers import ShowOutput
 
 
 class ShowSeatsViewSet(ApiViewSet):
@@ -24,6 +29,17 @@ class ShowSeatsViewSet(ApiViewSet):
         viewer = request.user.pk if isinstance(request.user, User) else None
         found = queries.seat_map(show_id=show_id, viewer_id=viewer, now=timezone.now())
         return Response(seat_map_json(found))
+
+
+class ShowCancellationViewSet(ApiViewSet):
+    tag = "Shows"
+    permission_classes = [IsAdmin]
+
+    @extend_schema(summary="Cancel Show", request=None, responses=ShowOutput)
+    def update(self, request: Request, show_id: int) -> Response:
+        me = signed_in(request)
+        cancelling.cancel_show(show_id=show_id, by=me, now=timezone.now())
+        return Response(ShowOutput(listed_shows(me).get(pk=show_id)).data)
 
 
 def seat_map_json(found: SeatMap) -> dict[str, Any]:

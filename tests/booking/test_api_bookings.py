@@ -201,3 +201,21 @@ class TestIdempotencyKey:
     def test_must_be_short_and_printable(self, api, customer, order):
         client = api.signed_in_as(customer)
         assert [self.post(client, order, key).status_code for key in ("", "x" * 101)] == [422, 422]
+
+
+class TestCancelShow:
+    def test_is_for_admins(self, api, customer, selling_show):
+        path = f"/shows/{selling_show.pk}/cancel"
+        assert api.signed_in_as(customer).put(path).status_code == 403
+        assert api.put(path).status_code == 401
+
+    def test_ends_sales_at_once_and_can_be_repeated(self, api, admin, customer, order):
+        path = f"/shows/{order['show_id']}/cancel"
+        for _ in range(2):
+            reply = api.signed_in_as(admin).put(path)
+            assert (reply.status_code, reply.json()["status"]) == (200, "CANCELLED")
+        refused = api.signed_in_as(customer).post("/bookings/", order)
+        assert (refused.status_code, refused.json()["code"]) == (409, "show_not_selling")
+
+    def test_knows_no_other_show(self, api, admin):
+        assert api.signed_in_as(admin).put("/shows/99999/cancel").status_code == 404
