@@ -11,6 +11,7 @@ from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowCancellationViewSet, ShowSeatsViewSet
 from booking.api.tickets import TicketViewSet
 from catalog.api import MovieViewSet
+from cinema.core.api import docs
 from cinema.core.api.routing import route
 from concessions.api import FoodCategoryViewSet, FoodItemViewSet
 from scheduling.api import PricingViewSet, ShowViewSet
@@ -19,6 +20,10 @@ RECORD: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "update",
 RECORDS: dict[str, Any] = {"get": "list", "post": "create"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Description
+    route("openapi.json", docs.openapi, name="openapi"),
+    route("docs", docs.swagger),
+    route("redoc", docs.redoc),
     # Users
     route("users/signup", SessionViewSet.as_view({"post": "signup"})),
     route("users/login", SessionViewSet.as_view({"post": "login"})),

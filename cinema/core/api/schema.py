@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
 
 from cinema.core.api.fields import DetailOutput, MessageOutput
+from cinema.core.api.permissions import ReadsArePublic
 from cinema.core.api.records import RecordViewSet
 
 SUMMARIES = {
@@ -16,12 +17,98 @@ SUMMARIES = {
 }
 
 
+REFUSALS: dict[str, tuple[str, str]] = {
+    "400": ("RuleBroken", "A rule of the house forbids it."),
+    "401": ("NotSignedIn", "No access token, or one that does not hold (any more)."),
+    "403": ("NotAllowed", "Signed in, and not allowed to."),
+    "404": ("NotFound", "There is no such thing, or none you may see."),
+    "409": ("Taken", "Somebody or something else already holds what was asked for."),
+    "422": ("Malformed", "Something sent is missing, ill-typed or out of bounds."),
+}
+_REFUSAL = {
+    "type": "object",
+    "required": ["detail", "code"],
+    "properties": {
+        "detail": {"type": "string", "description": "For people."},
+        "code": {"type": "string", "description": "For programs; stays the same."},
+    },
+    "additionalProperties": True,
+    "example": {"detail": "These seats are taken.", "code": "seat_unavailable", "seats": ["A3"]},
+}
+_MALFORMED = {
+    "type": "object",
+    "required": ["detail"],
+    "properties": {
+        "detail": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["loc", "msg", "type"],
+                "properties": {
+                    "loc": {"type": "array", "items": {"type": ["string", "integer"]}},
+                    "msg": {"type": "string"},
+                    "type": {"type": "string"},
+                },
+            },
+        }
+    },
+    "example": {"detail": [{"loc": ["body", "seat_id"], "msg": "This field is required.", "type": "required"}]},
+}
+
+
+def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the shapes of refusals, which operations refer to, to the document."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {}).update({"Refusal": _REFUSAL, "MalformedRequest": _MALFORMED})
+    components["responses"] = {
+        name: {
+            "description": description,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": f"#/components/schemas/{'MalformedRequest' if status == '422' else 'Refusal'}"}
+                }
+            },
+        }
+        for status, (name, description) in REFUSALS.items()
+    }
+    return result
+
+
 class AutoSchema(SpectacularSchema):
     """Reads `tag`, and the nouns and input of a table, from the viewset."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        for status in self._refusals(operation):
+            reference = {"$ref": f"#/components/responses/{REFUSALS[status][0]}"}
+            operation["responses"].setdefault(status, reference)
+        return operation
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        auths: list[dict[str, list[str]]] = super().get_auth()
+        opens = any(isinstance(permission, ReadsArePublic) for permission in self.view.get_permissions())
+        return [*auths, {}] if opens and self.method == "GET" else auths
+
+    def _refusals(self, operation: dict[str, Any]) -> list[str]:
+        is_closed = bool(operation.get("security")) and {} not in operation["security"]
+        applies = {
+            "400": self.method != "GET",
+            "401": is_closed,
+            "403": is_closed,
+            "404": "{" in self.path,
+            "409": self.method != "GET",
+            "422": "parameters" in operation or "requestBody" in operation,
+        }
+        return [status for status, does in applies.items() if does]
 
     def get_tags(self) -> list[str]:
         tag = getattr(self.view, "tag", None)
         return [tag] if tag else super().get_tags()
+
+    def get_description(self) -> str:  # type: ignore[override]  # the library calls it so
+        return "" if isinstance(self.view, RecordViewSet) else str(super().get_description() or "")
 
     def get_summary(self) -> str | None:
         if not isinstance(self.view, RecordViewSet):
