@@ -13,7 +13,7 @@ from cinema.core.embedded import checks, database, suites, supervisor
 from cinema.core.embedded.binaries import NoBinaries
 from cinema.core.embedded.bootstrap import ROOT, Failed
 from cinema.core.embedded.processes import CannotStart
-from cinema.core.embedded.services import HOME, Services, lock, read_dotenv, running
+from cinema.core.embedded.services import HOME, Services, lock, published, read_dotenv, running
 
 
 def main(arguments: list[str]) -> int:
@@ -52,7 +52,7 @@ def _exec(asked: argparse.Namespace) -> int:
             return _call(command, services.environment)
     read_dotenv()
     if running():
-        return _call(command, dict(os.environ))
+        return _call(command, {**os.environ, **published()})
     with lock() as held, Services(HOME, keep=(held,)) as services:
         database.migrate(services.postgres, env=services.environment)
         return _call(command, services.environment)

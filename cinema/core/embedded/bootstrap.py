@@ -71,17 +71,17 @@ def run_step(title: str, command: list[str], *, env: dict[str, str] | None = Non
     """
     lines: list[str] = []
     with Ticker(title) as ticker:
-        process = subprocess.Popen(  # noqa: S603  # our own commands
+        with subprocess.Popen(  # noqa: S603  # our own commands
             command, cwd=ROOT, env=env, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        try:
-            for line in process.stdout or ():
-                lines.append(line)
-                ticker.detail = line.strip()
-        except BaseException:
-            process.terminate()
-            raise
-        if process.wait() != 0:
+        ) as process:
+            try:
+                for line in process.stdout or ():
+                    lines.append(line)
+                    ticker.detail = line.strip()
+            except BaseException:
+                process.terminate()
+                raise
+        if process.returncode != 0:
             raise Failed(f"{title} failed:\n\n{''.join(lines[-40:])}")
 
 

@@ -122,20 +122,19 @@ class Postgres:
         unfinished.rename(self._data)  # a killed initdb never leaves half a cluster behind
 
     def _end_predecessor(self) -> None:
-        """Stop a server that outlived its supervisor (our caller holds the lock, so it is nobody's), forget a dead one's pid."""
+        """Stop a server that outlived its supervisor (our caller holds the lock, so it is nobody's) and forget its pid.
+
+        PostgreSQL itself would refuse to start while the pid in its lock files belongs to anybody, even to a zombie.
+        """
         pid_file = self._data / "postmaster.pid"
-        try:
-            pid = int(pid_file.read_text().split()[0])
-        except (FileNotFoundError, ValueError, IndexError):
-            pid_file.unlink(missing_ok=True)
-            return
         end = time.monotonic() + 20
-        while self._serves(pid):
+        while (pid := _first_number(pid_file)) and self._serves(pid):
             if time.monotonic() > end:
                 raise CannotStart("PostgreSQL", f"An earlier server (pid {pid}) does not end.")
             os.kill(pid, signal.SIGINT)
             time.sleep(0.1)
-        pid_file.unlink(missing_ok=True)
+        for left in (pid_file, self._sockets / ".s.PGSQL.5432.lock"):
+            left.unlink(missing_ok=True)
 
     def _serves(self, pid: int) -> bool:
         """Say whether a process is a server of this cluster, and not another that was given its number."""
@@ -175,3 +174,10 @@ class Postgres:
         except FileNotFoundError:
             return False
         return len(lines) >= 8 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
+
+
+def _first_number(file: Path) -> int | None:
+    try:
+        return int(file.read_text().split()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return None

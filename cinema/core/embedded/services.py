@@ -13,7 +13,7 @@ from cinema.core.embedded.bootstrap import ROOT, Failed, say
 from cinema.core.embedded.broker import Broker
 from cinema.core.embedded.postgres import Postgres
 
-HOME = ROOT / ".local"
+HOME = Path(os.environ.get("MARQUEE_HOME", ROOT / ".local"))
 ADDRESSES = HOME / "env"  # read by cinema.settings.env, so that `manage.py` finds the running servers
 PATIENCE = 20.0  # seconds that what a killed supervisor left may take to end
 
@@ -65,6 +65,11 @@ class Services:
         """Stop what we started, the database last."""
         for part in reversed(self.parts.values()):
             part.stop()
+
+
+def published() -> dict[str, str]:
+    """Read where the running servers are."""
+    return dict(line.split("=", 1) for line in ADDRESSES.read_text().splitlines())
 
 
 def read_dotenv() -> None:
