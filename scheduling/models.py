@@ -25,19 +25,24 @@ class ShowQuerySet(models.QuerySet["Show"]):
 
     def guarded_shared(self, show_id: int) -> None:
         """Hold off cancelling or moving a show until this transaction ends; read the show in the next statement."""
-        self._guard("pg_advisory_xact_lock_shared", show_id)
+        _guard("pg_advisory_xact_lock_shared", SHOW_LOCK_CLASS, show_id)
 
     def guarded_alone(self, show_id: int) -> None:
         """Wait for everybody who is booking this show, and keep others out until this transaction ends."""
-        self._guard("pg_advisory_xact_lock", show_id)
+        _guard("pg_advisory_xact_lock", SHOW_LOCK_CLASS, show_id)
 
-    def _guard(self, function: str, show_id: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}({SHOW_LOCK_CLASS}, %s)", [lock_key(show_id)])
+    def guarded_screen(self, screen_id: int) -> None:
+        """Let one transaction at a time put shows on a screen: two that insert at once deadlock on the constraint."""
+        _guard("pg_advisory_xact_lock", SCREEN_LOCK_CLASS, screen_id)
 
 
 SHOW_LOCK_CLASS = 1
-PARTY_LOCK_CLASS = 2
+SCREEN_LOCK_CLASS = 2
+
+
+def _guard(function: str, lock_class: int, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}({lock_class}, %s)", [lock_key(number)])
 
 
 def lock_key(number: int) -> int:

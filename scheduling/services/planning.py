@@ -67,6 +67,7 @@ def plan_show(*, plan: Plan, by: User, now: datetime) -> Show:
 
 @transaction.atomic(durable=True)
 def _save(show: Show) -> None:
+    Show.objects.guarded_screen(show.screen_id)
     show.save(force_insert=True)
 
 

@@ -1,23 +1,28 @@
 """Two managers and one screen."""
 
+from datetime import time, timedelta
 from functools import partial
 
-from django.db import IntegrityError
-
+from scheduling.errors import ScreenTaken
 from scheduling.models import Show
-from tests.concurrency.race import race
+from scheduling.services import planning
+from scheduling.services.planning import Plan
+from tests.concurrency.race import race, winners
 from tests.factories.catalog import MovieFactory
-from tests.factories.scheduling import ShowFactory
 from tests.factories.venues import ScreenFactory
 
 
 class TestOneScreenSlot:
-    def test_goes_to_one_of_two_managers(self, transactional_db):
-        movie = MovieFactory()
-        for _ in range(8):
+    def test_goes_to_one_of_four_managers_whose_shows_overlap(self, transactional_db, manager, now):
+        movie, tomorrow = MovieFactory(), now.date() + timedelta(days=2)
+        for _ in range(10):
             screen = ScreenFactory()
-            outcomes = race([partial(ShowFactory, screen=screen, movie=movie)] * 4)
-            refused = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-            assert [type(error) for error in refused] == [IntegrityError] * 3
-            assert all("scheduling_screen_never_double_booked" in str(error) for error in refused)
-            assert Show.objects.filter(screen=screen).count() == 1
+            plans = [
+                Plan(movie_id=movie.pk, screen_id=screen.pk, show_date=tomorrow, show_time=time(18, 20 * n))
+                for n in (0, 1, 2, 0)
+            ]
+            outcomes = race([partial(planning.plan_show, plan=plan, by=manager, now=now) for plan in plans])
+            (planned,) = winners(outcomes)
+            refused = [outcome for outcome in outcomes if outcome is not planned]
+            assert [(type(error), error.data) for error in refused] == [(ScreenTaken, {"show_id": planned.pk})] * 3
+            assert Show.objects.get(screen=screen) == planned
