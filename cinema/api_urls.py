@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from accounts.api import SessionViewSet, UserViewSet
+from billing.api.catalogue import DiscountViewSet, GSTViewSet
 from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
@@ -15,6 +16,7 @@ from cinema.core.api import docs
 from cinema.core.api.routing import route
 from concessions.api import FoodCategoryViewSet, FoodItemViewSet
 from scheduling.api import PricingViewSet, ShowViewSet
+from venues.api import ScreenViewSet, SeatCategoryViewSet, SeatViewSet
 
 RECORD: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "update", "delete": "destroy"}
 RECORDS: dict[str, Any] = {"get": "list", "post": "create"}
@@ -35,6 +37,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Movies
     route("movies/", MovieViewSet.as_view(RECORDS)),
     route("movies/<id:movie_id>", MovieViewSet.as_view(RECORD)),
+    # Screens
+    route("screens/", ScreenViewSet.as_view(RECORDS)),
+    route("screens/<id:screen_id>", ScreenViewSet.as_view(RECORD)),
+    route("seats/", SeatViewSet.as_view(RECORDS)),
+    route("seats/<id:seat_id>", SeatViewSet.as_view(RECORD)),
+    route("seat-categories/", SeatCategoryViewSet.as_view(RECORDS)),
+    route("seat-categories/<id:category_id>", SeatCategoryViewSet.as_view(RECORD)),
     # Seat locks
     route("seatlocks/", SeatLockViewSet.as_view({"get": "list", "post": "create"})),
     route("seatlocks/cleanup", SeatLockCleanupViewSet.as_view({"post": "create"})),
@@ -57,6 +66,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("food-categories/<id:category_id>", FoodCategoryViewSet.as_view(RECORD)),
     route("food-items/", FoodItemViewSet.as_view(RECORDS)),
     route("food-items/<id:food_id>", FoodItemViewSet.as_view(RECORD)),
+    # Discounts and tax
+    route("discounts/", DiscountViewSet.as_view(RECORDS)),
+    route("discounts/<id:discount_id>", DiscountViewSet.as_view(RECORD)),
+    route("gst/", GSTViewSet.as_view(RECORDS)),
+    route("gst/<id:gst_id>", GSTViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update"})),
     # Bookings
     route("bookings/", BookingViewSet.as_view({"get": "list", "post": "create"})),
     route("bookings/cancel/<id:booking_id>", BookingViewSet.as_view({"put": "cancel"})),

@@ -20,10 +20,14 @@ def cases(**kinds: list[str]) -> list[tuple[str, str]]:
     return [(field, bad) for field, values in kinds.items() for bad in values]
 
 
+def raw(body: dict[str, Any], field: str, bad: str) -> str:
+    """Write a good body with one bad value as JSON."""
+    return json.dumps(body | {field: "BAD VALUE"}).replace('"BAD VALUE"', bad)
+
+
 def send(client: Api, method: str, path: str, body: dict[str, Any], field: str, bad: str) -> Any:
-    """Send a good body with one bad value, written as raw JSON."""
-    raw = json.dumps(body | {field: "BAD VALUE"}).replace('"BAD VALUE"', bad)
-    return client.generic(method, path, raw, content_type="application/json")
+    """Send a good body with one bad value."""
+    return client.generic(method, path, raw(body, field, bad), content_type="application/json")
 
 
 def locations(response: Any) -> list[list[str | int]]:
