@@ -17,9 +17,12 @@ required("ALLOWED_HOSTS")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS=* lets anybody choose the host in our links: name the hosts.")
-CSRF_TRUSTED_ORIGINS: list[str] = env.list(
-    "CSRF_TRUSTED_ORIGINS", default=[f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS]
-)
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or [
+    f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS
+]
+SITE_URL = required("SITE_URL")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must begin with https://: mails link to it.")
 if PAYMENT_GATEWAY == "sandbox":
     raise ImproperlyConfigured(
         "PAYMENT_GATEWAY=sandbox takes no money: name a real gateway, or none to sell nothing online."

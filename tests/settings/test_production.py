@@ -29,7 +29,9 @@ class TestProductionSettings:
 
         assert booted.returncode == 0, booted.stderr
 
-    @pytest.mark.parametrize("name", ["SECRET_KEY", "JWT_SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"])
+    @pytest.mark.parametrize(
+        "name", ["SECRET_KEY", "JWT_SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL"]
+    )
     def test_refuse_when_one_is_missing(self, name):
         refused = boot_with("import cinema.settings.production", **{name: ""})
 
@@ -59,6 +61,7 @@ class TestProductionSettings:
             ({"PAYMENT_GATEWAY": "sandbox"}, "sandbox takes no money"),
             ({"PAYMENT_GATEWAY": ""}, "PAYMENT_GATEWAY"),
             ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
+            ({"SITE_URL": "http://cinema.example"}, "SITE_URL must begin with https://"),
             ({"DATABASE_URL": "sqlite:///marquee.db"}, "must be a postgresql:// URL"),
             ({"SECRET_KEY": "0123456789" * 6 + "abc", "JWT_SIGNING_KEY": "0123456789" * 6 + "abc"}, "must differ"),
             ({"SECURE_SSL_REDIRECT": "perhaps"}, "SECURE_SSL_REDIRECT"),

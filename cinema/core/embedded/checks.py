@@ -55,6 +55,7 @@ def production() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "JWT_SIGNING_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "cinema.example",
+        "SITE_URL": "https://cinema.example",
         "PAYMENT_GATEWAY": "none",
     }
 

@@ -49,7 +49,11 @@ def serve() -> int:
 
 def _serve(held: int, listener: socket.socket, started: float) -> None:
     with Services(HOME, keep=(held,)) as services, _published(services.addresses):
-        env = {**services.environment, "DJANGO_SETTINGS_MODULE": "cinema.settings.local", "PYTHONUNBUFFERED": "1"}
+        env = services.environment | {
+            "DJANGO_SETTINGS_MODULE": "cinema.settings.local",
+            "PORT": str(listener.getsockname()[1]),  # PORT=0 lets the system choose, and mails link to it
+            "PYTHONUNBUFFERED": "1",
+        }
         database.migrate(services.postgres, env=env)
         database.fill(services.postgres, env=env)
         children = _children(env, listener, held)
