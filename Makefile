@@ -4,7 +4,7 @@ DO = $(PYTHON) cinema/core/embedded/bootstrap.py
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types shell demo bench
+.PHONY: help run test check lint types shell demo bench screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' Makefile
@@ -32,3 +32,6 @@ demo: ## load demo data into the embedded database, SCALE=… times as much
 
 bench: ## rates and latencies of the busiest paths, on servers of its own
 	@$(DO) exec --fresh -- python -m bench
+
+screenshots: ## a picture of every page of the site that `make run` serves, in screenshots/
+	@$(DO) exec --none -- python -m tests.journeys.screenshots

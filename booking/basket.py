@@ -26,6 +26,11 @@ class Basket:
         foods = {int(food_id): quantity for food_id, quantity in kept.get("foods", {}).items()}
         return cls(foods, kept.get("promo_code", ""))
 
+    @classmethod
+    def left_of(cls, order: Order) -> Self:
+        """Take what is in an order, without the seats."""
+        return cls(order.quantities, order.promo_code)
+
     def keep(self, session: SessionBase, show_id: int) -> None:
         """Put it aside."""
         others = {key: kept for key, kept in session.get(KEY, {}).items() if key != str(show_id)}

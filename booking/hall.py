@@ -1,6 +1,7 @@
 """How a seat map is laid out on a page: rows with names, aisles where columns are missing, a full name for every seat."""
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -60,17 +61,19 @@ def hall_of(seat_map: SeatMap, *, chosen: Collection[int] = ()) -> list[HallRow]
     """Lay a seat map out; `chosen` are seats that the viewer picked before, kept as far as they are still free."""
     zones = {zone.category.id: zone for zone in zones_of(seat_map)}
     currency = seat_map.show.screen.venue.currency
-    first = min((seat.col for seat in seat_map.seats), default=1)
+    columns = [seat.col for seat in seat_map.seats if seat.state is not SeatState.WALKWAY]
     rows: list[HallRow] = []
     opened, row_before = 0, 0
     for row in seat_map.rows:
         places = [seat for seat in row if seat.state is not SeatState.WALKWAY]
         if not places:
             continue
-        name, category = _row_name(places[0]), zones[places[0].category_id].category
+        name = _row_name(places[0])
+        (usual, _), *_ = Counter(seat.category_id for seat in places).most_common(1)
+        category = zones[usual].category
         seats = {seat.col: _seat(seat, name, zones[seat.category_id], currency, chosen) for seat in places}
         opens = category if category.id != opened else None
-        cells = tuple(seats.get(col) for col in range(first, max(seats) + 1))
+        cells = tuple(seats.get(col) for col in range(min(columns), max(columns) + 1))
         rows.append(HallRow(name, cells, opens, after_walkway=0 < row_before < places[0].row - 1))
         opened, row_before = category.id, places[0].row
     return rows

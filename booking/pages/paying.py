@@ -79,6 +79,8 @@ class Pay(Page):
         if hold is None:
             return elsewhere(request, show_id)
         till = ring_up(Basket.of(request.session, show_id).order(show_id, hold.seat_ids), now)
+        if till.refusal:
+            Basket.left_of(till.order).keep(request.session, show_id)
         return pay_page(request, till, user=user, now=now)
 
     def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
@@ -92,7 +94,8 @@ class Pay(Page):
         except SeatUnavailable as refusal:
             return seat_page(request, show_id, chosen=order.seat_ids, refusal=refusal)
         except errors.DomainError as refusal:
-            till = replace(ring_up(order, now), refusal=refusal)
+            till = replace(ring_up(_without_cause(order, refusal), now), refusal=refusal)
+            Basket.left_of(till.order).keep(request.session, show_id)
             return pay_page(request, till, user=user, now=now)
         forget(request.session, show_id)
         return redirect("show_ticket", booking.booking_reference)
@@ -112,7 +115,7 @@ class ApplyPromo(Page):
         code = form.cleaned_data["promo_code"] if form.is_valid() else ""
         basket = replace(Basket.of(request.session, show_id), promo_code=code)
         till = ring_up(basket.order(show_id, hold.seat_ids), now)
-        replace(basket, promo_code=till.order.promo_code).keep(request.session, show_id)
+        Basket.left_of(till.order).keep(request.session, show_id)
         if till.refusal:
             return pay_page(request, till, user=user, now=now, tried=code)
         return redirect("pay", show_id)
@@ -122,12 +125,11 @@ def ring_up(order: Order, now: datetime) -> Till:
     """Price an order, leaving out a promo code or food that does not hold any more."""
     try:
         return Till(order, queries.quote(order=order, now=now))
-    except PROMO_REFUSALS as refusal:
-        return replace(ring_up(replace(order, promo_code=""), now), refusal=refusal)
-    except FOOD_REFUSALS as refusal:
-        if not order.foods:
+    except (*PROMO_REFUSALS, *FOOD_REFUSALS) as refusal:
+        smaller = _without_cause(order, refusal)
+        if smaller == order:
             raise
-        return replace(ring_up(replace(order, foods=()), now), refusal=refusal)
+        return replace(ring_up(smaller, now), refusal=refusal)
 
 
 def pay_page(request: HttpRequest, till: Till, *, user: User, now: datetime, tried: str = "") -> HttpResponse:
@@ -167,6 +169,12 @@ def _booked(order: Order, amount: Decimal, user: User, now: datetime) -> Booking
         if own is None:
             raise
         return own
+
+
+def _without_cause(order: Order, refusal: errors.DomainError) -> Order:
+    if isinstance(refusal, PROMO_REFUSALS):
+        return replace(order, promo_code="")
+    return replace(order, foods=()) if isinstance(refusal, FOOD_REFUSALS) else order
 
 
 def _show_of(show_id: int) -> dict[str, object]:

@@ -4,7 +4,7 @@ from booking.hall import hall_of, zones_of
 from booking.queries import seat_map
 from booking.services import locks
 from tests.factories.booking import SeatLockFactory
-from venues.models import Seat
+from venues.models import Seat, SeatCategory
 
 
 def seat(show, number):
@@ -38,6 +38,15 @@ class TestHall:
         rows = hall(selling_show, now)
         assert rows[0].cells[2] is None
         assert [row.after_walkway for row in rows] == [False, False, True]
+
+    def test_is_as_wide_in_every_row(self, selling_show, now):
+        seat(selling_show, "A10").delete()
+        assert {len(row.cells) for row in hall(selling_show, now)} == {10}
+
+    def test_names_a_zone_after_what_most_seats_of_the_row_cost(self, selling_show, now):
+        gold = SeatCategory.objects.get(category_name="Gold")
+        Seat.objects.filter(pk=seat(selling_show, "A1").pk).update(category=gold)
+        assert [row.opens and row.opens.name for row in hall(selling_show, now)] == ["Silver", None, "Gold"]
 
     def test_opens_each_price_zone_once(self, selling_show, now):
         assert [row.opens and row.opens.name for row in hall(selling_show, now)] == ["Silver", None, "Gold"]

@@ -8,7 +8,7 @@ from booking.services import locks
 from concessions.models import FoodItem
 from scheduling.models import ShowCategoryPricing
 from tests.factories.billing import DiscountFactory
-from tests.factories.booking import SeatLockFactory
+from tests.factories.booking import BookingFactory, SeatLockFactory
 from tests.factories.concessions import FoodCategoryFactory, FoodItemFactory
 from venues.models import Seat, SeatCategory
 
@@ -156,6 +156,17 @@ class TestPay:
         assert answer.status_code == 409
         assert "Cola is not available." in answer.content.decode()
         assert answer.context["till"].quote.amount == Decimal("355.20")
+        assert buyer.get(f"/book/{selling_show.pk}/pay").status_code == 200
+
+    def test_leaves_out_food_that_sells_out_at_the_last_moment(self, buyer, selling_show, cola, bill):
+        buyer.post(f"/book/{selling_show.pk}/food", {f"food_{cola.pk}": "2"})
+        form = bill()
+        FoodItem.objects.update(stock=1)
+        answer = buyer.post(f"/book/{selling_show.pk}/pay", form)
+        assert answer.status_code == 409
+        assert "There is not enough Cola left." in answer.content.decode()
+        assert buyer.post(f"/book/{selling_show.pk}/pay", bill()).status_code == 302
+        assert Booking.objects.get().amount == Decimal("355.20")
 
     @pytest.mark.parametrize(
         "form", [{}, {"seats": "x", "amount": "1"}, {"seats": "1", "amount": "NaN"}, {"seats": "1,", "amount": "1"}]
@@ -182,6 +193,15 @@ class TestApplyPromo:
         assert "There is no such promo code." in page
         assert "Pay ₹355.20" in page
         assert buyer.get(f"/book/{selling_show.pk}/pay").status_code == 200
+
+    def test_used_up_by_oneself_is_left_out_when_paying(self, buyer, selling_show, customer, bill):
+        spent = DiscountFactory(promo_code="ONCE", usage_limit_per_user=1)
+        BookingFactory(user=customer, discount=spent, confirmed=True)
+        buyer.post(f"/book/{selling_show.pk}/promo", {"promo_code": "ONCE"})
+        answer = buyer.post(f"/book/{selling_show.pk}/pay", bill())
+        assert answer.status_code == 409
+        assert 'id="promo_error"' in answer.content.decode()
+        assert buyer.post(f"/book/{selling_show.pk}/pay", bill()).status_code == 302
 
     def test_can_be_taken_away_again(self, buyer, selling_show):
         DiscountFactory(promo_code="MOVIE10")

@@ -1,7 +1,6 @@
 """A real browser against a real server."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,16 +11,15 @@ from scheduling.models import Show
 from tests.factories.accounts import PASSWORD
 from tests.factories.billing import DiscountFactory
 from tests.factories.concessions import FoodCategoryFactory, FoodItemFactory
+from tests.journeys.browsing import DESKTOP, chromium
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 PATIENCE = 10_000  # milliseconds
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys; CHROMIUM names another executable."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    """One Chromium for all journeys."""
+    found = chromium()
     if not found:
         pytest.skip("no Chromium here: apt-get install chromium, or set CHROMIUM")
     # Playwright's synchronous API runs an event loop in this thread, which Django takes for an asynchronous caller.

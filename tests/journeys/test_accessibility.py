@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.factories.booking import SeatLockFactory
-from tests.journeys.conftest import DESKTOP, PHONE, log_in
+from tests.journeys.browsing import DESKTOP, PHONE
+from tests.journeys.conftest import log_in
 from venues.models import Seat
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from booking.models import Booking
-from tests.journeys.conftest import DESKTOP, PHONE, log_in
+from tests.journeys.browsing import DESKTOP, PHONE
+from tests.journeys.conftest import log_in
 
 pytestmark = pytest.mark.browser
 
