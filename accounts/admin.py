@@ -1,0 +1,78 @@
+"""People in the back office."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.utils import timezone
+
+from accounts.models import Notification, Session, User
+from accounts.services import sessions
+from cinema.core.admin import ReadOnlyAdmin
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "name", "phone")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"  # the admin's fieldsets choose
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Ends every session of the person, as each change of a password does."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  # Django's signature
+        user = super().save(commit=commit)
+        sessions.end_sessions(user=user, now=timezone.now())
+        return user
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    form, add_form, change_password_form = UserForm, NewUserForm, NewPasswordForm
+    list_display = ("email", "name", "phone", "role", "is_staff", "is_active", "is_guest", "created_at")
+    list_filter = ("role", "is_staff", "is_active", "is_guest", "groups")
+    search_fields = ("email", "name", "phone")
+    ordering = ("email",)
+    readonly_fields = ("is_guest", "last_login", "created_at")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "phone")}),
+        ("May", {"fields": ("role", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("History", {"fields": ("is_guest", "last_login", "created_at")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"classes": ("wide",), "fields": ("email", "name", "phone", "usable_password", "password1", "password2")},
+        ),
+    )
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyAdmin):
+    list_display = ("user", "created_at", "rotated_at", "expires_at", "revoked_at")
+    list_select_related = ("user",)
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    search_fields = ("user__email",)
+    ordering = ("-created_at",)
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    list_display = ("user", "notification_type", "message", "is_read", "created_at")
+    list_select_related = ("user",)
+    list_filter = ("notification_type", "is_read")
+    search_fields = ("user__email", "message")
+    ordering = ("-created_at",)

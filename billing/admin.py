@@ -1,0 +1,83 @@
+"""Tax rates and promo codes, which staff enter; and money, which staff look at."""
+
+from django.contrib import admin
+
+from billing.models import GST, Discount, Invoice, InvoiceCounter, Payment, Refund, SandboxCharge
+from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline
+
+
+@admin.register(GST)
+class GSTAdmin(admin.ModelAdmin):
+    list_display = ("gst_category", "c_gst", "s_gst", "above", "up_to", "valid_from", "valid_until", "hsn_code")
+    list_filter = ("gst_category",)
+    search_fields = ("gst_category", "hsn_code")
+    ordering = ("gst_category", "valid_from", "above")
+
+
+@admin.register(Discount)
+class DiscountAdmin(admin.ModelAdmin):
+    list_display = ("promo_code", "discount_type", "discount_percent", "discount_amount", "times_used", "is_active")
+    list_filter = ("is_active", "discount_type")
+    search_fields = ("promo_code",)
+    raw_id_fields = ("applicable_show",)
+    autocomplete_fields = ("applicable_movie",)
+    readonly_fields = ("times_used", "created_at", "updated_at")
+    ordering = ("promo_code",)
+
+
+class RefundInline(ReadOnlyInline):
+    model = Refund
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = (
+        "transaction_code",
+        "booking_reference",
+        "user",
+        "payment_status",
+        "payment_method",
+        "amount",
+        "refund_amount",
+        "created_at",
+    )
+    list_select_related = ("user",)
+    list_filter = ("payment_status", "payment_method", "gateway")
+    search_fields = ("transaction_code", "booking_reference", "user__email")
+    ordering = ("-id",)
+    inlines = [RefundInline]
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    list_display = ("payment", "amount", "refund_status", "reason", "created_at", "completed_at")
+    list_select_related = ("payment",)
+    list_filter = ("refund_status",)
+    search_fields = ("payment__transaction_code", "payment__booking_reference")
+    ordering = ("-id",)
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnlyAdmin):
+    list_display = ("number", "venue", "booking_reference", "amount", "issued_at")
+    list_select_related = ("venue",)
+    list_filter = ("venue",)
+    search_fields = ("number", "booking_reference")
+    ordering = ("-id",)
+
+
+@admin.register(InvoiceCounter)
+class InvoiceCounterAdmin(ReadOnlyAdmin):
+    list_display = ("venue", "kind", "financial_year", "last_number")
+    list_select_related = ("venue",)
+    list_filter = ("financial_year", "kind")
+    search_fields = ("venue__name",)
+    ordering = ("venue__name", "kind", "financial_year")
+
+
+@admin.register(SandboxCharge)
+class SandboxChargeAdmin(ReadOnlyAdmin):
+    list_display = ("idempotency_key", "amount", "refunded", "succeeded", "created_at")
+    list_filter = ("succeeded",)
+    search_fields = ("idempotency_key",)
+    ordering = ("-id",)

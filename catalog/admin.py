@@ -1,0 +1,15 @@
+"""Movies in the back office."""
+
+from django.contrib import admin
+
+from catalog.models import Movie
+
+
+@admin.register(Movie)
+class MovieAdmin(admin.ModelAdmin):
+    list_display = ("title", "certificate", "duration", "release_date", "rating", "is_active")
+    list_filter = ("is_active", "certificate", "release_date")
+    search_fields = ("title", "imdb_id")
+    ordering = ("title",)
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("created_at",)

@@ -1,0 +1,98 @@
+"""Every table of the back office opens, can be searched, and costs the same however long it is."""
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from cinema.core.admin import ReadOnlyAdmin
+from tests.architecture.test_factories import FACTORIES, MODELS
+from tests.factories.accounts import PASSWORD
+
+NOT_SHOWN = {
+    "BookedSeat": "inside its booking",
+    "BookedFood": "inside its booking",
+    "BookingStatusLog": "inside its booking",
+    "IdempotencyKey": "answers kept for a day, of use to nobody",
+}
+WRITTEN_BY_STAFF = {
+    "User",
+    "Movie",
+    "Venue",
+    "Screen",
+    "SeatCategory",
+    "Seat",
+    "GST",
+    "Discount",
+    "FoodCategory",
+    "FoodItem",
+}
+SHOWN = [model for model in MODELS if model.__name__ not in NOT_SHOWN]
+
+
+@pytest.fixture
+def office(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def path_of(model, page: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def queries_of(office, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = office.get(path)
+    assert response.status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("model", SHOWN, ids=lambda model: model.__name__)
+class TestEveryTable:
+    def test_is_registered_and_searchable(self, model):
+        assert admin.site.get_model_admin(model).search_fields
+
+    def test_costs_the_same_however_long_it_is(self, office, model):
+        path = path_of(model, "changelist")
+        FACTORIES[model].create_batch(2)
+        few = queries_of(office, path)
+        FACTORIES[model].create_batch(6)
+        assert queries_of(office, path) <= few
+
+    def test_can_be_searched_and_opened(self, office, model):
+        row = FACTORIES[model]()
+        assert office.get(path_of(model, "changelist"), {"q": "anything"}).status_code == 200
+        assert office.get(path_of(model, "change", row.pk)).status_code == 200
+
+    def test_is_written_by_services_unless_it_is_the_staffs_to_write(self, office, model):
+        written = model.__name__ in WRITTEN_BY_STAFF
+        assert isinstance(admin.site.get_model_admin(model), ReadOnlyAdmin) is not written
+        assert office.get(path_of(model, "add")).status_code == (200 if written else 403)
+
+
+class TestUsers:
+    def test_are_made_with_a_hashed_password(self, office):
+        new = {
+            "email": "New@Example.com",
+            "name": "New",
+            "phone": "",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        }
+        assert office.post(path_of(User, "add"), new).status_code == 302
+        assert User.objects.get(email="new@example.com").check_password(PASSWORD)
+
+    def test_lose_their_sessions_when_the_password_is_set_for_them(self, office, customer, api):
+        client = api.signed_in_as(customer)
+        new = {"usable_password": "true", "password1": "a-quite-new-secret", "password2": "a-quite-new-secret"}
+        assert office.post(reverse("admin:auth_user_password_change", args=[customer.pk]), new).status_code == 302
+        assert client.get(f"/users/{customer.pk}").status_code == 401
+
+    def test_never_show_a_hash(self, office, customer):
+        page = office.get(path_of(User, "change", customer.pk)).content.decode()
+        assert customer.password not in page
