@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import orjson
 from django.conf import settings
 from django.db import connection
 
@@ -206,8 +207,10 @@ def _map_floor(stage: Stage) -> Maker:
         cursor = connection.connection.cursor()
 
         def call(number: int) -> None:
-            cursor.execute(queries._SEATS, {"show": show.pk, "screen": show.screen_id, "now": stage.now})
-            assert len(cursor.fetchall()) == len(stage.seat_ids)
+            cursor.execute(
+                queries._SEATS_AS_JSON, {"show": show.pk, "screen": show.screen_id, "viewer": 0, "now": stage.now}
+            )
+            assert len(cursor.fetchall()) == 1
 
         return call
 
@@ -215,11 +218,15 @@ def _map_floor(stage: Stage) -> Maker:
 
 
 def _map_service(stage: Stage) -> Maker:
+    show = stage.show_ids[0]
+
     def make() -> Call:
         connection.close()
 
         def call(number: int) -> None:
-            seat_map_json(queries.seat_map(show_id=stage.show_ids[0], viewer_id=None, now=stage.now))
+            orjson.dumps(
+                seat_map_json(*queries.seats_as_json(show_id=show, viewer_id=None, now=stage.now)), default=str
+            )
 
         return call
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Call = Callable[[int], None]
+WARM_UP = 3  # connections, imports and plans are made once
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Result:
 
 
 def run(make: Callable[[], Call], *, clients: int, seconds: float, most: int) -> Result:
-    """Let each client, a process of its own, repeat its call; every repetition gets a number no other gets."""
+    """Let each client, a process of its own, repeat its call once it is warm; every repetition gets its own number."""
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(clients + 1)
     queue: multiprocessing.Queue[list[float]] = context.Queue()
@@ -47,10 +48,12 @@ def run(make: Callable[[], Call], *, clients: int, seconds: float, most: int) ->
 
 def _client(make, first, share, seconds, barrier, queue):  # type: ignore[no-untyped-def]
     call = make()
+    for number in range(first, first + WARM_UP):
+        call(number)
     barrier.wait()
     latencies = []
     end = time.perf_counter() + seconds
-    for number in range(first, first + share):
+    for number in range(first + WARM_UP, first + share):
         before = time.perf_counter()
         call(number)
         after = time.perf_counter()

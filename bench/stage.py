@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Session, User
+from accounts.models import Notification, Session, User
 from accounts.tokens import pair_of
-from billing.models import GST
+from billing.models import GST, Invoice, InvoiceCounter, Payment, Refund, SandboxCharge
 from catalog.models import Movie
 from scheduling.models import Show
 from venues.models import Screen, Seat, SeatCategory, Venue
@@ -92,10 +93,7 @@ def build() -> Stage:
 
 def clear() -> None:
     """Take every claim and booking back, so that the next case finds the same stage."""
-    tables = (
-        "booking_seatlock, booking_bookedseat, booking_bookedfood, booking_bookingstatuslog, booking_ticket, "
-        "booking_feedback, booking_booking, billing_refund, billing_payment, billing_invoice, billing_invoicecounter, "
-        "billing_sandboxcharge, accounts_notification"
-    )
+    money = (Refund, Payment, Invoice, InvoiceCounter, SandboxCharge, Notification)
+    tables = [model._meta.db_table for model in (*apps.get_app_config("booking").get_models(), *money)]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables}")
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")

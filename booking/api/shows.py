@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -11,11 +12,12 @@ from rest_framework.response import Response
 from accounts.authentication import signed_in
 from accounts.models import User
 from booking import queries
-from booking.queries import MapSeat, SeatMap, SeatState
+from booking.queries import CategoryAsJson
 from booking.serializers import SeatMapOutput
 from booking.services import cancelling
 from cinema.core.api.permissions import IsAdmin
 from cinema.core.api.views import ApiViewSet
+from scheduling.models import Show
 from scheduling.queries import listed_shows
 from scheduling.serializers import ShowOutput
 
@@ -27,8 +29,8 @@ class ShowSeatsViewSet(ApiViewSet):
     @extend_schema(summary="Get Show Seats", responses=SeatMapOutput)
     def retrieve(self, request: Request, show_id: int) -> Response:
         viewer = request.user.pk if isinstance(request.user, User) else None
-        found = queries.seat_map(show_id=show_id, viewer_id=viewer, now=timezone.now())
-        return Response(seat_map_json(found))
+        show, categories = queries.seats_as_json(show_id=show_id, viewer_id=viewer, now=timezone.now())
+        return Response(seat_map_json(show, categories))
 
 
 class ShowCancellationViewSet(ApiViewSet):
@@ -42,17 +44,9 @@ class ShowCancellationViewSet(ApiViewSet):
         return Response(ShowOutput(listed_shows(me).get(pk=show_id)).data)
 
 
-def seat_map_json(found: SeatMap) -> dict[str, Any]:
+def seat_map_json(show: Show, categories: list[CategoryAsJson]) -> dict[str, Any]:
     """Write a seat map as `SeatMapOutput` describes it; a held or sold seat is not available."""
-    show, start = found.show, found.show.local_start()
-    by_category: dict[int, list[dict[str, Any]]] = {category.id: [] for category in found.categories}
-    booked = []
-    for seat in found.seats:
-        if seat.state is SeatState.WALKWAY:
-            continue
-        by_category[seat.category_id].append(_seat_json(seat))
-        if seat.state is SeatState.BOOKED:
-            booked.append(seat.id)
+    start = show.local_start()
     return {
         "show_id": show.pk,
         "show_date": start.date(),
@@ -68,20 +62,9 @@ def seat_map_json(found: SeatMap) -> dict[str, Any]:
                 "category_id": category.id,
                 "category_name": category.name,
                 "price": category.price,
-                "seats": by_category[category.id],
+                "seats": orjson.Fragment(category.seats),
             }
-            for category in found.categories
+            for category in categories
         ],
-        "booked_seat_ids": booked,
-    }
-
-
-def _seat_json(seat: MapSeat) -> dict[str, Any]:
-    return {
-        "seat_id": seat.id,
-        "seat_no": seat.number,
-        "row": seat.row,
-        "col": seat.col,
-        "kind": seat.kind,
-        "available": seat.state in (SeatState.AVAILABLE, SeatState.MINE),
+        "booked_seat_ids": sorted(seat for category in categories for seat in category.booked or []),
     }

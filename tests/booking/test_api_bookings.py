@@ -4,9 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from billing.models import Payment
+from booking import queries
 from booking.models import BookedSeat, Booking, IdempotencyKey, SeatLock
+from booking.queries import SeatState
 from tests.factories.concessions import FoodItemFactory
 from venues.models import Seat
 
@@ -141,6 +144,24 @@ class TestSeatMap:
         assert [free[seat.pk] for seat in seats[:3]] == [False, False, True]
         assert body["booked_seat_ids"] == order["seats"][:1]
         assert [category["category_name"] for category in body["seat_categories"]] == ["Silver", "Gold"]
+
+    def test_agrees_with_the_pages_about_every_seat(self, api, customer, stranger, order, seats):
+        """The API's seats are written by PostgreSQL and the pages' by Python: two tellings of one truth."""
+        show_id = order["show_id"]
+        Seat.objects.filter(pk=seats[5].pk).update(is_available=False)
+        Seat.objects.filter(pk=seats[6].pk).update(seat_number=None)
+        api.signed_in_as(stranger).post("/bookings/", {"show_id": show_id, "seats": [seats[0].pk]})
+        api.signed_in_as(stranger).post("/seatlocks/", {"show_id": show_id, "seat_id": seats[1].pk})
+        api.signed_in_as(customer).post("/seatlocks/", {"show_id": show_id, "seat_id": seats[2].pk})
+        api.signed_in_as(stranger).post("/seatlocks/", {"show_id": show_id, "seat_id": seats[3].pk})
+        SeatLock.objects.filter(seat=seats[3]).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+        body = api.signed_in_as(customer).get(f"/shows/seats/{show_id}").json()
+        told = {one["seat_id"]: one["available"] for category in body["seat_categories"] for one in category["seats"]}
+        page = queries.seat_map(show_id=show_id, viewer_id=customer.pk, now=timezone.now())
+        free = {SeatState.AVAILABLE: True, SeatState.MINE: True}
+        assert told == {one.id: free.get(one.state, False) for one in page.seats if one.state != SeatState.WALKWAY}
+        assert {one.state for one in page.seats} == set(SeatState)
 
     def test_knows_no_draft(self, api, selling_show):
         selling_show.status = "DRAFT"
