@@ -182,8 +182,9 @@ def _confirm(locked: _Locked, actor: Actor, now: datetime) -> None:
         message=f"Booking {booking.booking_reference} for {locked.show.movie.title} is confirmed.",
         created_at=now,
     )
+    jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
+    mailing.owe(booking=booking, kind=MailKind.CONFIRMED, now=now)
+    # Last, for everybody who settles at this venue waits from here to the commit.
     invoices.issue(
         venue=locked.show.screen.venue, booking_reference=booking.booking_reference, amount=booking.amount, now=now
     )
-    jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
-    mailing.owe(booking=booking, kind=MailKind.CONFIRMED, now=now)
