@@ -14,6 +14,8 @@ from scheduling.forms import DayForm
 class BrowseProgramme(Page):
     """The home page: what is on, day by day."""
 
+    is_personal = False
+
     def get(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         today = queries.house_day(now)
@@ -27,6 +29,8 @@ class BrowseProgramme(Page):
 
 class ShowMovie(Page):
     """One movie with its shows, at an address that carries the title."""
+
+    is_personal = False
 
     def get(self, request: HttpRequest, movie_id: int, slug: str = "") -> HttpResponse:
         now = timezone.now()

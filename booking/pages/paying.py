@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -119,6 +120,9 @@ class ApplyPromo(Page):
         if till.refusal:
             return pay_page(request, till, user=user, now=now, tried=code)
         return redirect("pay", show_id)
+
+    def way_back(self, request: HttpRequest) -> str:
+        return reverse("pay", args=[self.kwargs["show_id"]])
 
 
 def ring_up(order: Order, now: datetime) -> Till:

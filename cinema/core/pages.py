@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
@@ -20,6 +21,7 @@ TITLES = {
     400: "That did not work",
     403: "This door is not yours",
     404: "Not on the programme",
+    405: "Nothing to see here",
     409: "Somebody was quicker",
     410: "The time for this is over",
     422: "We cannot read this address",
@@ -30,7 +32,16 @@ TITLES = {
 class Page(View):
     """A view for people: what a service refuses becomes a page with its status, or the way to the log-in."""
 
+    is_personal = True  # then no cache keeps it: not a shared one, and not the next person's back button
+
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = self.answer(request, *args, **kwargs)
+        if self.is_personal:
+            add_never_cache_headers(response)
+        return response
+
+    def answer(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Let the method answer, and turn what it raises into a page."""
         try:
             return super().dispatch(request, *args, **kwargs)
         except errors.Unauthenticated:
@@ -40,6 +51,11 @@ class Page(View):
         except (OperationalError, InterfaceError) as error:
             logger.warning("database unavailable: %s", type(error.__cause__ or error).__name__)
             return refused(request, DatabaseBusy())
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        page = _error_page(request, 405, "This address only takes what a form sends.")
+        page.headers["Allow"] = super().http_method_not_allowed(request).headers["Allow"]
+        return page
 
     def way_back(self, request: HttpRequest) -> str:
         """Name the address to come back to after the log-in."""
@@ -54,7 +70,8 @@ def to_log_in(way_back: str) -> HttpResponse:
 def safe_next(request: HttpRequest, wanted: str) -> str:
     """Keep an address to go on to only if it is ours; the home page otherwise."""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else settings.LOGIN_REDIRECT_URL
+    # Django's redirect() would take a word without a slash for the name of a view.
+    return wanted if ours and wanted.startswith("/") else settings.LOGIN_REDIRECT_URL
 
 
 def refused(request: HttpRequest, refusal: errors.DomainError) -> HttpResponse:

@@ -53,6 +53,7 @@ class TestLogIn:
     def test_sends_on_who_is_in_already(self, client, customer):
         client.force_login(customer)
         assert client.get("/account/login?next=/account/bookings").url == "/account/bookings"
+        assert client.get("/account/login?next=999").url == "/"
 
 
 class TestLogOut:

@@ -203,6 +203,10 @@ class TestApplyPromo:
         assert 'id="promo_error"' in answer.content.decode()
         assert buyer.post(f"/book/{selling_show.pk}/pay", bill()).status_code == 302
 
+    def test_leads_to_the_bill_after_a_log_in(self, client, selling_show):
+        answer = client.post(f"/book/{selling_show.pk}/promo", {"promo_code": "MOVIE10"})
+        assert answer.url == f"/account/login?next=%2Fbook%2F{selling_show.pk}%2Fpay"
+
     def test_can_be_taken_away_again(self, buyer, selling_show):
         DiscountFactory(promo_code="MOVIE10")
         buyer.post(f"/book/{selling_show.pk}/promo", {"promo_code": "MOVIE10"})

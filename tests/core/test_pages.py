@@ -41,13 +41,25 @@ class TestErrorPages:
 
 class TestSafeNext:
     @pytest.mark.parametrize(
-        "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "\\\\evil"]
+        "wanted", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "999", "home", "\\\\evil"]
     )
     def test_leads_home_instead_of_away(self, rf, wanted):
         assert safe_next(rf.get("/"), wanted) == "/"
 
     def test_keeps_a_path_of_ours(self, rf):
         assert safe_next(rf.get("/"), "/seatmap/4?seats=1,2") == "/seatmap/4?seats=1,2"
+
+
+class TestPage:
+    def test_is_kept_by_no_cache_when_it_is_personal(self, client, customer, selling_show):
+        client.force_login(customer)
+        for path in ("/account/bookings", f"/seatmap/{selling_show.pk}", f"/book/{selling_show.pk}/pay"):
+            assert "no-store" in client.get(path).headers["Cache-Control"]
+
+    def test_explains_an_address_that_only_takes_forms(self, client, db):
+        answer = client.get("/account/logout")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+        assert "Nothing to see here" in answer.content.decode()
 
 
 class TestPolicy:
