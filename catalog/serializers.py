@@ -1,6 +1,5 @@
 """Shapes of the catalogue API."""
 
-from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -45,13 +44,14 @@ class MovieOutput(serializers.ModelSerializer):
 
 
 class MovieInput(serializers.ModelSerializer):
-    """One movie; on change, only what is sent changes. `genres` is an old spelling of `genre`."""
+    """One movie; on change, only what is sent changes."""
 
     title = Text(max_length=200)
     description = OptionalText(max_length=5000)
     duration = serializers.IntegerField(min_value=1, max_value=1000, help_text="Minutes.")
     interval_minutes = serializers.IntegerField(min_value=0, max_value=120, required=False)
     genre = OptionalList(child=Text(max_length=50), max_length=50)
+    genres = OptionalList(child=Text(max_length=50), max_length=50, help_text="An old spelling of `genre`.")
     language = OptionalList(child=Text(max_length=50), max_length=50)
     format = OptionalList(child=Text(max_length=20), max_length=20)
     rating = serializers.DecimalField(
@@ -72,6 +72,7 @@ class MovieInput(serializers.ModelSerializer):
             "duration",
             "interval_minutes",
             "genre",
+            "genres",
             "language",
             "format",
             "release_date",
@@ -85,10 +86,9 @@ class MovieInput(serializers.ModelSerializer):
             "is_active",
         )
 
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and "genres" in data and "genre" not in data:
-            data = {**data, "genre": data["genres"]}
-        return super().to_internal_value(data)
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        old_spelling = attrs.pop("genres", None)
+        return attrs if old_spelling is None else {"genre": old_spelling, **attrs}
 
     def validate_rating(self, value: Decimal | None) -> Decimal | None:
         return value if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

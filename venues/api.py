@@ -58,7 +58,7 @@ class SeatViewSet(RecordViewSet):
     lookup_url_kwarg = "seat_id"
     farewell_key = "message"
 
-    @extend_schema(request=SeatInput(many=True), responses=SeatOutput(many=True))
+    @extend_schema(request=SeatInput(many=True), responses={200: SeatOutput(many=True)})
     def create(self, request: Request) -> Response:
         wanted: ListSerializer = ListSerializer(data=request.data, child=SeatInput(), max_length=MOST_SEATS)
         wanted.is_valid(raise_exception=True)

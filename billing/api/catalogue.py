@@ -1,6 +1,7 @@
 """Promo codes and tax rates over HTTP."""
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from accounts.authentication import signed_in
 from accounts.states import Role
@@ -28,6 +29,7 @@ class DiscountViewSet(RecordViewSet):
         return codes if signed_in(self.request).role == Role.ADMIN else codes.filter(is_active=True)
 
 
+@extend_schema_view(list=extend_schema(summary="List Gst"))
 class GSTViewSet(RecordViewSet):
     tag, noun, nouns = "GST", "Gst", "Gst"
     queryset = GST.objects.order_by("id")

@@ -35,7 +35,7 @@ class SeatLockViewSet(ApiViewSet):
         me = signed_in(self.request)
         return claims if me.role == Role.ADMIN else claims.filter(user=me)
 
-    @extend_schema(summary="Create Seat Lock", request=SeatLockInput, responses=SeatLockOutput)
+    @extend_schema(summary="Create Seat Lock", request=SeatLockInput, responses={200: SeatLockOutput})
     def create(self, request: Request) -> Response:
         data, now = parsed(SeatLockInput, request.data), timezone.now()
         claimed = locks.lock_seats(
@@ -73,7 +73,7 @@ class SeatLockViewSet(ApiViewSet):
             locks.extend(show_id=lock.show_id, owner_id=lock.user_id, now=now, until=until, lock_id=lock_id)
         return Response(lock_json(self._lock(lock_id), now))
 
-    @extend_schema(summary="Delete Seat Lock", responses=DetailOutput)
+    @extend_schema(summary="Delete Seat Lock", responses={200: DetailOutput})
     def destroy(self, request: Request, lock_id: int) -> Response:
         locks.release_lock(lock_id=lock_id, owner_id=self._lock(lock_id).user_id, now=timezone.now())
         return Response({"detail": "Seat lock released."})
@@ -89,7 +89,7 @@ class SeatLockCleanupViewSet(ApiViewSet):
     tag = "Seat Locks"
     permission_classes = [IsAdmin]
 
-    @extend_schema(summary="Cleanup Expired Locks", request=None, responses=MessageOutput)
+    @extend_schema(summary="Cleanup Expired Locks", request=None, responses={200: MessageOutput})
     def create(self, request: Request) -> Response:
         tidied = sweeping.release_lapsed(now=timezone.now())
         return Response({"message": f"{tidied} lapsed locks and unpaid bookings released."})
