@@ -15,7 +15,7 @@ from tests.factories.venues import ScreenFactory
 class TestOneScreenSlot:
     def test_goes_to_one_of_four_managers_whose_shows_overlap(self, transactional_db, manager, now):
         movie, tomorrow = MovieFactory(), now.date() + timedelta(days=2)
-        for _ in range(10):
+        for _ in range(40):
             screen = ScreenFactory()
             plans = [
                 Plan(movie_id=movie.pk, screen_id=screen.pk, show_date=tomorrow, show_time=time(18, 20 * n))
