@@ -1,7 +1,9 @@
-"""Two managers and one screen."""
+"""Managers who want the same screen at the same time."""
 
 from datetime import time, timedelta
 from functools import partial
+
+from django.db import IntegrityError
 
 from scheduling.errors import ScreenTaken
 from scheduling.models import Show
@@ -9,13 +11,14 @@ from scheduling.services import planning
 from scheduling.services.planning import Plan
 from tests.concurrency.race import race, winners
 from tests.factories.catalog import MovieFactory
+from tests.factories.scheduling import ShowFactory
 from tests.factories.venues import ScreenFactory
 
 
 class TestOneScreenSlot:
     def test_goes_to_one_of_four_managers_whose_shows_overlap(self, transactional_db, manager, now):
         movie, tomorrow = MovieFactory(), now.date() + timedelta(days=2)
-        for _ in range(40):
+        for _ in range(6):
             screen = ScreenFactory()
             plans = [
                 Plan(movie_id=movie.pk, screen_id=screen.pk, show_date=tomorrow, show_time=time(18, 20 * n))
@@ -26,3 +29,12 @@ class TestOneScreenSlot:
             refused = [outcome for outcome in outcomes if outcome is not planned]
             assert [(type(error), error.data) for error in refused] == [(ScreenTaken, {"show_id": planned.pk})] * 3
             assert Show.objects.get(screen=screen) == planned
+
+    def test_is_refused_without_a_deadlock_when_eight_write_at_the_same_instant(self, transactional_db):
+        movie = MovieFactory()
+        for _ in range(10):
+            screen = ScreenFactory()
+            shows = [ShowFactory.build(screen=screen, movie=movie) for _ in range(8)]
+            outcomes = race([partial(planning._save, show) for show in shows])  # the reads before would spread them
+            refused = [type(outcome) for outcome in outcomes if outcome is not None]
+            assert refused == [IntegrityError] * 7
