@@ -6,6 +6,7 @@ import pytest
 
 from billing import gateways
 from billing.errors import (
+    ChargeUnknown,
     DiscountNotApplicable,
     DiscountUsedUp,
     NoTaxRate,
@@ -29,7 +30,7 @@ from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Tick
 from booking.orders import Order
 from booking.services import cancelling, checkout, locks
 from booking.states import Actor, BookingStatus, LockStatus
-from cinema.core import errors, jobs
+from cinema.core import jobs
 from concessions.errors import FoodSoldOut, FoodUnavailable, UnknownFood
 from scheduling.states import ShowStatus
 from tests.booking.stories import booked, order, payment_of, placed, seats_of
@@ -41,23 +42,19 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-class GatewayAway(errors.Upstream):
-    code = "test_gateway_away"
-
-
 class AwayGateway:
     """A provider that cannot be reached."""
 
     name = "away"
 
     def charge(self, *, key: str, amount: Decimal, currency: str) -> Charge:
-        raise GatewayAway
+        raise ChargeUnknown
 
     def find(self, *, key: str) -> Charge | None:
         return None
 
     def refund(self, *, charge_key: str, key: str, amount: Decimal) -> str:
-        raise GatewayAway
+        raise ChargeUnknown
 
 
 def nothing_was_written() -> bool:
@@ -124,7 +121,7 @@ class TestBook:
     def test_stays_open_when_the_gateway_cannot_be_asked(self, selling_show, customer, now, settings, monkeypatch):
         monkeypatch.setitem(gateways._GATEWAYS, "away", AwayGateway())
         settings.PAYMENT_GATEWAY = "away"
-        with pytest.raises(GatewayAway):
+        with pytest.raises(ChargeUnknown):
             booked(selling_show, "A1", by=customer, now=now)
         assert Booking.objects.get().booking_status == BookingStatus.PENDING
         assert Payment.objects.get().payment_status == PaymentStatus.PENDING
