@@ -47,6 +47,10 @@ class TestOpenApi:
         assert {"200", "400", "401", "403", "404", "409", "422"} <= set(responses)
         assert "401" not in document["paths"]["/movies/"]["get"]["responses"]
 
+    def test_says_that_the_seat_map_page_is_html(self, document):
+        answer = document["paths"]["/seatmap/{show_id}"]["get"]["responses"]["200"]
+        assert set(answer["content"]) == {"text/html"}
+
     def test_lists_filters_and_paging_as_parameters(self, document):
         names = {parameter["name"] for parameter in document["paths"]["/movies/"]["get"]["parameters"]}
         assert {"skip", "limit", "with_total", "genre", "language", "release_date_from", "sort_by"} <= names
