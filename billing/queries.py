@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from billing.errors import NoTaxRate
 from billing.models import GST
+from billing.pricing import TICKET
 from billing.tax import Rate
 
 Rates = dict[str, tuple[Rate, ...]]
@@ -24,6 +27,18 @@ def rates_on(day: date) -> Rates:
     for category, *fields in rows:
         rates[category].append(Rate(*fields))
     return {category: tuple(bands) for category, bands in rates.items()}
+
+
+def ticket_rate(*, day: date, price: Decimal | None = None) -> Rate:
+    """Choose the slab of tickets on a day for a price before tax (rupees); without a price, the one without an upper end.
+
+    :raises NoTaxRate: when none is in force.
+    """
+    rates = rates_on(day).get(TICKET, ())
+    fits = [rate for rate in rates if (rate.up_to is None if price is None else rate.covers(price))]
+    if not fits:
+        raise NoTaxRate("No tax rate of tickets is in force for this price.")
+    return fits[0]
 
 
 def food_rates(rates: Rates, category_name: str) -> tuple[Rate, ...]:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from billing.models import GST, Discount, Payment
 from billing.states import DiscountType
 from catalog.models import Movie
-from cinema.core.api.fields import OptionalText, Reference, Text
+from cinema.core.api.fields import OptionalText, Reference, Text, id_field
 from scheduling.models import Show
 
 DISCOUNT_FIELDS = (
@@ -103,6 +103,38 @@ class DiscountInput(serializers.ModelSerializer):
             raise serializers.ValidationError({needed: "This kind of discount needs it."}, code="required")
         _require_order(self, attrs, "starts_at", "ends_at")
         return attrs
+
+
+def rupees(**options: Any) -> serializers.DecimalField:
+    """Make a field for an amount in a query: old clients write what their arithmetic left, 499.98999999999995."""
+    return serializers.DecimalField(
+        max_digits=25,
+        decimal_places=17,
+        min_value=0,
+        max_value=99_999_999,
+        help_text="Rupees; rounded to two places.",
+        **options,
+    )
+
+
+class PromoCheck(serializers.Serializer):
+    code = Text(max_length=50)
+    amount = rupees()
+    movie_id = id_field(required=False)
+    show_id = id_field(required=False)
+
+
+class PromoWorth(serializers.Serializer):
+    isvalid = serializers.BooleanField(default=True)
+    discount_amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+
+
+class TicketPrice(serializers.Serializer):
+    price = rupees(required=False)
+
+
+class TicketRate(serializers.Serializer):
+    gst_rate = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="Percent, both halves.")
 
 
 class GSTOutput(serializers.ModelSerializer):

@@ -1,11 +1,6 @@
 from cinema.core import errors
 
 
-class UnknownShow(errors.NotFound):
-    code = "show_unknown"
-    message = "There is no such show."
-
-
 class ShowNotSelling(errors.Conflict):
     code = "show_not_selling"
     message = "This show is not on sale (any more)."
@@ -99,3 +94,28 @@ class KeyInProgress(errors.Conflict):
 class KeyReused(errors.Conflict):
     code = "idempotency_key_reused"
     message = "This Idempotency-Key was used for another order."
+
+
+class TicketTypeRefused(errors.UnsupportedType):
+    code = "ticket_type_refused"
+    message = "A ticket is a PDF, a JPEG or a PNG."
+
+
+class TicketContentRefused(errors.UnsupportedType):
+    code = "ticket_content_refused"
+    message = "The file is not of the type it claims to be."
+
+
+class TicketEmpty(errors.RuleViolation):
+    code = "ticket_empty"
+    message = "The file is empty."
+
+
+class TicketTooLarge(errors.TooLarge):
+    code = "ticket_too_large"
+    message = "A ticket has at most 5 MiB (5242880 bytes)."
+
+
+class TicketFileLost(errors.Gone):
+    code = "ticket_file_lost"
+    message = "The file of this ticket is no longer in our storage. Please upload it again."

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from accounts.models import User
-from booking.errors import UnknownBooking, UnknownShow
+from booking.errors import UnknownBooking
 from booking.models import BookedFood, BookedSeat, Booking, SeatLock
 from booking.queries import SeatMap
 from booking.states import BookingStatus
+from scheduling.errors import UnknownShow
 from scheduling.models import Show
 
 BOOKINGS_LISTED = 100

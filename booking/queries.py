@@ -14,13 +14,14 @@ from billing.models import Discount
 from billing.pricing import FOOD, PricedOrder
 from billing.services import discounts
 from booking.claims import SoldSeat
-from booking.errors import UnknownSeat, UnknownShow
+from booking.errors import UnknownSeat
 from booking.models import Booking
 from booking.orders import Order
 from booking.states import BookingStatus
 from booking.totals import policy_percent, priced_order, refundable
 from concessions.models import FoodItem
 from concessions.services import stock
+from scheduling.errors import UnknownShow
 from scheduling.models import Show
 
 _SEATS = """

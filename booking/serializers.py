@@ -8,6 +8,7 @@ from rest_framework import serializers
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.orders import FoodWanted, Order
 from booking.states import BookingStatus, LockStatus
+from cinema.core.api.fields import OptionalText
 from cinema.core.api.views import LARGEST_ID
 
 MOST_FOOD_LINES = 50
@@ -226,6 +227,13 @@ class SeatMapOutput(serializers.Serializer):
     screen = MapScreenOutput()
     seat_categories = MapCategoryOutput(many=True)
     booked_seat_ids = serializers.ListField(child=serializers.IntegerField())
+
+
+class TicketUpload(serializers.Serializer):
+    file = serializers.FileField(
+        allow_empty_file=True, use_url=False, help_text="A PDF, a JPEG or a PNG of at most 5 MiB (5242880 bytes)."
+    )
+    title = OptionalText(max_length=200)
 
 
 class TicketOutput(serializers.ModelSerializer[Ticket]):

@@ -5,12 +5,12 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from accounts.api import SessionViewSet, UserViewSet
-from billing.api.catalogue import DiscountViewSet, GSTViewSet
+from billing.api.catalogue import DiscountViewSet, GSTViewSet, PromoCheckViewSet, TicketRateViewSet
 from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowCancellationViewSet, ShowSeatsViewSet
-from booking.api.tickets import TicketViewSet
+from booking.api.tickets import TicketUploadViewSet, TicketViewSet
 from catalog.api import MovieViewSet
 from cinema.core.api import docs
 from cinema.core.api.routing import route
@@ -68,8 +68,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("food-items/<id:food_id>", FoodItemViewSet.as_view(RECORD)),
     # Discounts and tax
     route("discounts/", DiscountViewSet.as_view(RECORDS)),
+    route("discounts/validate", PromoCheckViewSet.as_view({"post": "create"})),
     route("discounts/<id:discount_id>", DiscountViewSet.as_view(RECORD)),
     route("gst/", GSTViewSet.as_view(RECORDS)),
+    route("gst/rate", TicketRateViewSet.as_view({"get": "retrieve"})),
     route("gst/<id:gst_id>", GSTViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update"})),
     # Bookings
     route("bookings/", BookingViewSet.as_view({"get": "list", "post": "create"})),
@@ -78,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("bookings/<id:booking_id>", BookingViewSet.as_view({"get": "retrieve"})),
     route("booked_seats/", BookedSeatViewSet.as_view({"get": "list"})),
     # Tickets
+    route("tickets/", TicketUploadViewSet.as_view({"post": "create"})),
     route("tickets/<id:ticket_id>/download", TicketViewSet.as_view({"get": "download"}), name="ticket-download"),
     route("tickets/<id:ticket_id>", TicketViewSet.as_view({"get": "retrieve"}), name="ticket"),
 ]

@@ -44,3 +44,8 @@ class UnknownMovie(errors.NotFound):
 class UnknownScreen(errors.NotFound):
     code = "screen_unknown"
     message = "There is no such screen."
+
+
+class UnknownShow(errors.NotFound):
+    code = "show_unknown"
+    message = "There is no such show."

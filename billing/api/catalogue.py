@@ -1,15 +1,33 @@
 """Promo codes and tax rates over HTTP."""
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.authentication import signed_in
 from accounts.states import Role
 from billing.filters import GSTFilter
 from billing.models import GST, Discount
-from billing.serializers import DiscountInput, DiscountOutput, GSTInput, GSTOutput
+from billing.queries import ticket_rate
+from billing.serializers import (
+    DiscountInput,
+    DiscountOutput,
+    GSTInput,
+    GSTOutput,
+    PromoCheck,
+    PromoWorth,
+    TicketPrice,
+    TicketRate,
+)
+from billing.services import discounts
 from cinema.core.api.permissions import IsSignedIn
 from cinema.core.api.records import RecordViewSet
+from cinema.core.api.views import ApiViewSet, parsed
+from cinema.core.money import rounded
+from scheduling.queries import house_day
 
 
 class DiscountViewSet(RecordViewSet):
@@ -37,3 +55,37 @@ class GSTViewSet(RecordViewSet):
     serializer_class = GSTOutput
     input_class = GSTInput
     lookup_url_kwarg = "gst_id"
+
+
+class PromoCheckViewSet(ApiViewSet):
+    """What a code would take off an order, for somebody who may not have signed in yet."""
+
+    tag = "Discounts"
+    permission_classes = [AllowAny]
+    refuses = ("404",)
+
+    @extend_schema(summary="Validate Discount", parameters=[PromoCheck], request=None, responses=PromoWorth)
+    def create(self, request: Request) -> Response:
+        wanted = parsed(PromoCheck, request.query_params.dict(), part="query")
+        worth = discounts.worth(
+            promo_code=wanted["code"],
+            subtotal=rounded(wanted["amount"]),
+            movie_id=wanted.get("movie_id"),
+            show_id=wanted.get("show_id"),
+            now=timezone.now(),
+        )
+        return Response({"isvalid": True, "discount_amount": worth})
+
+
+class TicketRateViewSet(ApiViewSet):
+    """The tax on a ticket today."""
+
+    tag = "GST"
+    permission_classes = [AllowAny]
+    refuses = ("400",)
+
+    @extend_schema(summary="Get Ticket Gst Rate", parameters=[TicketPrice], responses=TicketRate)
+    def retrieve(self, request: Request) -> Response:
+        price = parsed(TicketPrice, request.query_params.dict(), part="query").get("price")
+        rate = ticket_rate(day=house_day(timezone.now()), price=None if price is None else rounded(price))
+        return Response({"gst_rate": rate.cgst + rate.sgst})

@@ -1,5 +1,6 @@
 """Promo codes: whether one applies, and its uses, exact under races."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from billing.models import Discount
 from billing.pricing import discount_on
 from billing.states import DiscountType
 from cinema.core.money import ZERO
+from scheduling.errors import UnknownShow
 from scheduling.models import Show
 
 
@@ -35,19 +37,60 @@ def amount_off(*, discount: Discount | None, subtotal: Decimal, show: Show, now:
     """
     if discount is None:
         return ZERO
-    if reason := _why_not(discount, subtotal, show, now):
+    return _amount_off(discount, subtotal, _Target(show.movie_id, show.pk), now)
+
+
+def worth(
+    *, promo_code: str, subtotal: Decimal, now: datetime, movie_id: int | None = None, show_id: int | None = None
+) -> Decimal:
+    """Tell a visitor what a code would take off list prices, in rupees; taking it up is judged again.
+
+    A code for one movie or show needs to be told which is meant; a show knows its movie.
+
+    :raises UnknownDiscount: when there is no such code.
+    :raises UnknownShow: when there is no such show that customers may see.
+    :raises DiscountNotApplicable: when the code does not hold; the message says why.
+    :raises DiscountUsedUp: when no use is left.
+    """
+    target = _Target(movie_id, None) if show_id is None else _target_of(show_id)
+    discount = find(promo_code=promo_code)
+    if discount is None:
+        raise UnknownDiscount
+    amount = _amount_off(discount, subtotal, target, now)
+    if discount.usage_limit is not None and discount.times_used >= discount.usage_limit:
+        raise DiscountUsedUp
+    return amount
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What an order is for, as far as it is known."""
+
+    movie_id: int | None
+    show_id: int | None
+
+
+def _target_of(show_id: int) -> _Target:
+    found = Show.objects.public().filter(pk=show_id).values_list("movie_id", "id").first()
+    if found is None:
+        raise UnknownShow
+    return _Target(*found)
+
+
+def _amount_off(discount: Discount, subtotal: Decimal, target: _Target, now: datetime) -> Decimal:
+    if reason := _why_not(discount, subtotal, target, now):
         raise DiscountNotApplicable(reason)
     flat = discount.discount_amount if discount.discount_type == DiscountType.FLAT else None
     return discount_on(subtotal, percent=discount.discount_percent, cap=discount.max_discount_amount, flat=flat)
 
 
-def _why_not(discount: Discount, subtotal: Decimal, show: Show, now: datetime) -> str:
+def _why_not(discount: Discount, subtotal: Decimal, target: _Target, now: datetime) -> str:
     reasons = [
         (not discount.is_active, "This promo code is not active."),
         (discount.starts_at and now < discount.starts_at, "This promo code is not valid yet."),
         (discount.ends_at and now >= discount.ends_at, "This promo code has expired."),
-        (discount.applicable_movie_id not in (None, show.movie_id), "This promo code is for another movie."),
-        (discount.applicable_show_id not in (None, show.pk), "This promo code is for another show."),
+        (discount.applicable_movie_id not in (None, target.movie_id), "This promo code is for another movie."),
+        (discount.applicable_show_id not in (None, target.show_id), "This promo code is for another show."),
         (subtotal < discount.min_subtotal, f"This promo code is for orders from {discount.min_subtotal} up."),
     ]
     return next((reason for fails, reason in reasons if fails), "")

@@ -1,5 +1,6 @@
 """Tickets over HTTP: what they are, and their files."""
 
+from contextlib import closing
 from uuid import UUID
 
 from django.http import FileResponse
@@ -10,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import signed_in
-from booking.serializers import TicketOutput
+from booking.api.uploads import TicketFileHandler
+from booking.serializers import TicketOutput, TicketUpload
 from booking.services import tickets
+from cinema.core.api.multipart import MultiPartParser
 from cinema.core.api.permissions import IsSignedIn
-from cinema.core.api.views import ApiViewSet, path_uuid
+from cinema.core.api.views import ApiViewSet, parsed, path_uuid
 
 TICKET_ID = OpenApiParameter("ticket_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
@@ -39,3 +42,31 @@ class TicketViewSet(ApiViewSet):
         response.headers["Cache-Control"] = "private, no-store"  # a ticket may be cancelled
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+
+class TicketUploadViewSet(ApiViewSet):
+    """Files that customers bring along."""
+
+    tag = "Tickets"
+    permission_classes = [IsSignedIn]
+    parser_classes = [MultiPartParser]
+    refuses = ("413", "415")
+
+    @extend_schema(
+        summary="Upload Ticket", request={"multipart/form-data": TicketUpload}, responses={201: TicketOutput}
+    )
+    def create(self, request: Request) -> Response:
+        me = signed_in(request)
+        with closing(TicketFileHandler()) as handler:
+            request.upload_handlers = [handler]
+            wanted = parsed(TicketUpload, request.data)
+            file = wanted["file"]
+            ticket = tickets.keep_upload(
+                file=file,
+                filename=file.name,
+                content_type=file.content_type.lower(),
+                title=wanted.get("title", ""),
+                by=me,
+                now=timezone.now(),
+            )
+        return Response(TicketOutput(ticket).data, status=201)

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from booking.errors import ShowStarted, UnknownBooking, UnknownShow
+from booking.errors import ShowStarted, UnknownBooking
 from booking.models import Booking
 from booking.services import ending
 from booking.states import Actor, BookingStatus
 from cinema.core import jobs
+from scheduling.errors import UnknownShow
 from scheduling.models import Show
 from scheduling.states import ShowStatus
 

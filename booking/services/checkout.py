@@ -14,7 +14,7 @@ from billing.models import Discount, Payment
 from billing.pricing import FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
 from booking.claims import SoldSeat
-from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge, UnknownShow
+from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.orders import Order
 from booking.references import new_reference
@@ -23,6 +23,7 @@ from booking.services.refusals import why_not
 from booking.states import Actor, BookingStatus
 from booking.totals import priced_order
 from concessions.services import stock
+from scheduling.errors import UnknownShow
 from scheduling.models import Show
 
 REFERENCE_TRIES = 3

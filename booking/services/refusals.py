@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from booking.errors import SeatUnavailable, ShowNotSelling, TooManySeats, UnknownSeat, UnknownShow
+from booking.errors import SeatUnavailable, ShowNotSelling, TooManySeats, UnknownSeat
 from booking.models import SeatLock
 from cinema.core.errors import DomainError
+from scheduling.errors import UnknownShow
 from scheduling.models import Show
 from venues.models import Seat
 

@@ -4,11 +4,12 @@ import pytest
 
 from billing.models import Payment
 from booking import queries
-from booking.errors import ShowStarted, UnknownBooking, UnknownShow
+from booking.errors import ShowStarted, UnknownBooking
 from booking.models import Booking, BookingStatusLog, SeatLock
 from booking.services import cancelling
 from booking.states import Actor, BookingStatus, LockStatus
 from cinema.core import jobs
+from scheduling.errors import UnknownShow
 from scheduling.states import ShowStatus
 from tests.booking.stories import booked, placed
 from tests.factories.accounts import UserFactory

@@ -17,21 +17,14 @@ from billing.errors import (
 from billing.gateways import Charge
 from billing.models import GST, Invoice, Payment, SandboxCharge
 from billing.states import DiscountType, PaymentStatus
-from booking.errors import (
-    DiscountSpent,
-    EmptyOrder,
-    SeatUnavailable,
-    ShowNotSelling,
-    TooManySeats,
-    UnknownSeat,
-    UnknownShow,
-)
+from booking.errors import DiscountSpent, EmptyOrder, SeatUnavailable, ShowNotSelling, TooManySeats, UnknownSeat
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.orders import Order
 from booking.services import cancelling, checkout, locks
 from booking.states import Actor, BookingStatus, LockStatus
 from cinema.core import jobs
 from concessions.errors import FoodSoldOut, FoodUnavailable, UnknownFood
+from scheduling.errors import UnknownShow
 from scheduling.states import ShowStatus
 from tests.booking.stories import booked, order, payment_of, placed, seats_of
 from tests.factories.billing import DiscountFactory

@@ -11,11 +11,11 @@ from booking.errors import (
     ShowNotSelling,
     TooManySeats,
     UnknownSeat,
-    UnknownShow,
 )
 from booking.models import SeatLock
 from booking.services import locks
 from cinema.core.errors import Malformed
+from scheduling.errors import UnknownShow
 from scheduling.states import ShowStatus
 from tests.booking.stories import booked, seats_of
 from tests.factories.scheduling import ShowFactory

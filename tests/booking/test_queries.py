@@ -4,11 +4,12 @@ from decimal import Decimal
 import pytest
 
 from booking import queries
-from booking.errors import UnknownSeat, UnknownShow
+from booking.errors import UnknownSeat
 from booking.models import Booking
 from booking.orders import Order
 from booking.queries import SeatState
 from booking.services import checkout, locks
+from scheduling.errors import UnknownShow
 from scheduling.states import ShowStatus
 from tests.booking.stories import booked, order, seats_of
 from tests.factories.billing import DiscountFactory

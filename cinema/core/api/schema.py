@@ -23,7 +23,12 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "403": ("NotAllowed", "Signed in, and not allowed to."),
     "404": ("NotFound", "There is no such thing, or none you may see."),
     "409": ("Taken", "Somebody or something else already holds what was asked for."),
+    "413": ("TooLarge", "More bytes than we accept."),
+    "415": ("UnsupportedType", "A kind of content we do not accept."),
     "422": ("Malformed", "Something sent is missing, ill-typed or out of bounds."),
+    "502": ("UpstreamFailed", "A system we depend on failed."),
+    "503": ("Unavailable", "Not possible right now; `Retry-After` says when to ask again."),
+    "504": ("UpstreamTimedOut", "A system we depend on did not answer in time."),
 }
 _REFUSAL = {
     "type": "object",
@@ -101,7 +106,7 @@ class AutoSchema(SpectacularSchema):
             "409": self.method != "GET",
             "422": "parameters" in operation or "requestBody" in operation,
         }
-        return [status for status, does in applies.items() if does]
+        return [status for status, does in applies.items() if does] + list(getattr(self.view, "refuses", ()))
 
     def get_tags(self) -> list[str]:
         tag = getattr(self.view, "tag", None)
