@@ -16,12 +16,12 @@ class TokenInvalid(errors.Unauthenticated):
     message = "This token is not valid any more. Please sign in again."
 
 
-class EmailTaken(errors.RuleViolation):
+class EmailTaken(errors.Conflict):
     code = "email_taken"
     message = "This e-mail is already registered."
 
 
-class PhoneTaken(errors.RuleViolation):
+class PhoneTaken(errors.Conflict):
     code = "phone_taken"
     message = "This phone number is already registered."
 

@@ -32,10 +32,10 @@ class TestSignUp:
         api.credentials(HTTP_AUTHORIZATION="Bearer stale")
         assert api.post("/users/signup", ASHA).status_code == 200
 
-    def test_answers_400_when_the_email_is_taken(self, db, api):
+    def test_answers_409_when_the_email_is_taken(self, db, api):
         UserFactory(email=ASHA["email"])
         response = api.post("/users/signup", ASHA | {"email": "ASHA@example.com"})
-        assert (response.status_code, response.json()["code"]) == (400, "email_taken")
+        assert (response.status_code, response.json()["code"]) == (409, "email_taken")
 
     @pytest.mark.parametrize("field", list(ASHA))
     @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Walks the table of the contract: every operation, its success and each of its documented refusals."""
+
+import pytest
+
+from tests.conftest import Api
+from tests.contract import scenarios  # noqa: F401  # registers them
+from tests.contract.conforming import misfits
+from tests.contract.reading import SIZE, Operation, operations
+from tests.contract.telling import TELLERS, World, call_for, send
+
+TABLE = operations()
+CASES = [(operation, status) for operation in TABLE.values() for status in (operation.success, *operation.errors)]
+
+EXTRA = (101, 102, 103)  # what the real client also calls
+
+NOT_YET = {
+    8: "people: password reset",
+    9: "people: password reset",
+    16: "TMDB",
+    17: "TMDB",
+    36: "scheduler",
+    37: "scheduler",
+    76: "archive",
+    77: "archive",
+    78: "archive",
+    79: "archive",
+    80: "archive",
+    81: "archive",
+    82: "archive",
+    83: "people: inbox",
+    84: "people: inbox",
+    85: "people: inbox",
+    87: "people: feedback",
+    88: "people: feedback",
+    89: "people: feedback",
+    90: "people: feedback",
+    91: "ticket upload",
+    102: "promo codes",
+    103: "tax rate",
+}
+
+
+@pytest.fixture
+def world(request, customer, stranger, admin, now):
+    return World(now, customer, stranger, admin, lambda: request.getfixturevalue("selling_show"))
+
+
+def faults(operation: Operation, status: int, world: World) -> list[str]:
+    """Make one call of the table; list what its answer gets wrong."""
+    if operation.n not in TELLERS:
+        return [f"{operation} has no scenario"]
+    call = call_for(operation, status, TELLERS[operation.n](world), world)
+    response = send(operation, call, anonymous=Api())
+    if response.status_code != status:
+        return [f"answers {response.status_code} instead of {status}: {response.content[:300]!r}"]
+    if status == operation.success or operation.media_type == "text/html":
+        return _wrong_success(operation, response)  # a page refuses with a page
+    return _wrong_refusal(status, response)
+
+
+def _wrong_success(operation: Operation, response) -> list[str]:
+    content_type = response.headers["Content-Type"].partition(";")[0]
+    if operation.reply is not None:
+        return misfits(response.json(), operation.reply)
+    if operation.media_type == "binary":
+        return [] if response.headers["Content-Disposition"].startswith("attachment") else ["is no attachment"]
+    return [] if content_type == operation.media_type else [f"is {content_type}"]
+
+
+def _wrong_refusal(status: int, response) -> list[str]:
+    body = response.json()
+    if status != 422:
+        return [] if isinstance(body["detail"], str) and isinstance(body["code"], str) else [f"is {body}"]
+    told = all(isinstance(problem["loc"], list) and problem["msg"] and problem["type"] for problem in body["detail"])
+    return [] if told and body["detail"] else [f"is {body}"]
+
+
+class TestTable:
+    def test_holds_every_operation_once(self):
+        assert list(TABLE) == [*range(1, SIZE + 1), *EXTRA]
+
+    def test_is_told_in_full(self):
+        assert sorted(set(TABLE) - set(TELLERS) - set(NOT_YET)) == []
+
+
+class TestOperations:
+    @pytest.mark.parametrize(("operation", "status"), [case for case in CASES if case[0].n not in NOT_YET], ids=str)
+    def test_answer_as_the_table_says(self, world, operation, status):
+        assert faults(operation, status, world) == []
+
+    @pytest.mark.parametrize("number", sorted(NOT_YET))
+    def test_that_are_not_there_yet_are_named_only_until_they_work(self, world, number):
+        operation = TABLE[number]
+        assert faults(operation, operation.success, world), f"{operation} works: take it off NOT_YET"
