@@ -10,6 +10,7 @@ class ShowFilter(django_filters.FilterSet):
     screen_id = IdFilter()
     status = django_filters.ChoiceFilter(choices=ShowStatus.choices)
     show_date = DayFilter(help_text="A day on the venue's wall clock.")
+    show_date_from = DayFilter(field_name="show_date", lookup_expr="gte", help_text="From this day on.")
     language = TextFilter(lookup_expr="iexact")
     format = TextFilter(lookup_expr="iexact")
 

@@ -113,6 +113,8 @@ class TestReading:
             ("status=OPEN", [tamil.pk]),
             (f"show_date={tamil.show_date}", [tamil.pk, hindi.pk]),
             (f"show_date={tamil.show_date + timedelta(days=1)}", []),
+            (f"show_date_from={tamil.show_date}", [tamil.pk, hindi.pk]),
+            (f"show_date_from={tamil.show_date + timedelta(days=1)}", []),
             ("movie_id=", [tamil.pk, hindi.pk]),
         ]:
             assert sorted(show["show_id"] for show in api.get(f"/shows/?{query}").json()) == found, query
