@@ -30,11 +30,11 @@ class TestOneScreenSlot:
             assert [(type(error), error.data) for error in refused] == [(ScreenTaken, {"show_id": planned.pk})] * 3
             assert Show.objects.get(screen=screen) == planned
 
-    def test_is_refused_without_a_deadlock_when_eight_write_at_the_same_instant(self, transactional_db):
+    def test_is_refused_without_a_deadlock_when_twelve_write_at_the_same_instant(self, transactional_db):
         movie = MovieFactory()
-        for _ in range(10):
+        for _ in range(12):
             screen = ScreenFactory()
-            shows = [ShowFactory.build(screen=screen, movie=movie) for _ in range(8)]
+            shows = [ShowFactory.build(screen=screen, movie=movie) for _ in range(12)]
             outcomes = race([partial(planning._save, show) for show in shows])  # the reads before would spread them
             refused = [type(outcome) for outcome in outcomes if outcome is not None]
-            assert refused == [IntegrityError] * 7
+            assert refused == [IntegrityError] * 11
