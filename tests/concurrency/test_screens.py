@@ -1,15 +1,17 @@
 """Managers who want the same screen at the same time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from functools import partial
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from scheduling.errors import ScreenTaken
 from scheduling.models import Show
 from scheduling.services import planning
 from scheduling.services.planning import Plan
 from tests.concurrency.race import race, winners
+from tests.conftest import eventually
 from tests.factories.catalog import MovieFactory
 from tests.factories.scheduling import ShowFactory
 from tests.factories.venues import ScreenFactory
@@ -38,3 +40,25 @@ class TestOneScreenSlot:
             outcomes = race([partial(planning._save, show) for show in shows])  # the reads before would spread them
             refused = [type(outcome) for outcome in outcomes if outcome is not None]
             assert refused == [IntegrityError] * 11
+
+    def test_waits_for_whoever_is_writing_to_the_screen(self, transactional_db, manager, now):
+        movie, screen = MovieFactory(), ScreenFactory()
+        plan = Plan(
+            movie_id=movie.pk, screen_id=screen.pk, show_date=now.date() + timedelta(days=2), show_time=time(18)
+        )
+        with ThreadPoolExecutor(1) as pool, transaction.atomic():
+            Show.objects.guarded_screen(screen.pk)
+            planned = pool.submit(race, [partial(planning.plan_show, plan=plan, by=manager, now=now)])
+            assert eventually(somebody_waits, within=3)  # less than lock_timeout
+            transaction.set_rollback(True)
+        assert len(winners(planned.result())) == 1
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
+        (waiting,) = cursor.fetchone()
+    return waiting == 1
