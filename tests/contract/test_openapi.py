@@ -11,7 +11,7 @@ from cinema.core.api.docs import openapi_document
 
 OPERATIONS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("operations.json").read_text())
 # Operations that come with later work, by number. The list only shrinks: one that is served must leave it.
-NOT_SERVED_YET = {8, 9, 16, 17, 36, 37, *range(76, 86), *range(87, 92)}
+NOT_SERVED_YET = {8, 9, 16, 17, 36, 37, *range(76, 86), *range(87, 91)}
 # What the earlier API leaked or took and this one, on purpose, does not.
 DROPPED = {"password"}
 IGNORED_INPUT = {(1, "role")}
@@ -43,8 +43,9 @@ def served(document) -> dict[tuple[str, str], dict[str, Any]]:
 @pytest.fixture(scope="module")
 def fields(document):
     def fields(content: dict[str, Any] | None) -> set[str]:
-        """Name the fields of a JSON body, of its items when it is a list."""
-        schema = ((content or {}).get("content") or {}).get("application/json", {}).get("schema", {})
+        """Name the fields of a body, of its items when it is a list."""
+        bodies: list[dict[str, Any]] = list(((content or {}).get("content") or {}).values())
+        schema = bodies[0].get("schema", {}) if bodies else {}
         while "$ref" in schema or schema.get("type") == "array":
             found = schema.get("items") or document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
             schema = found

@@ -34,9 +34,6 @@ NOT_YET = {
     88: "people: feedback",
     89: "people: feedback",
     90: "people: feedback",
-    91: "ticket upload",
-    102: "promo codes",
-    103: "tax rate",
 }
 
 
