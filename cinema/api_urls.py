@@ -15,6 +15,7 @@ from catalog.api import MovieViewSet
 from cinema.core.api import docs
 from cinema.core.api.routing import route
 from concessions.api import FoodCategoryViewSet, FoodItemViewSet
+from ops.api import BackupViewSet, RestoreViewSet
 from scheduling.api import PricingViewSet, ShowViewSet
 from venues.api import ScreenViewSet, SeatCategoryViewSet, SeatViewSet
 
@@ -33,7 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("users/logout", SessionViewSet.as_view({"post": "logout"})),
     route("users/change-password", UserViewSet.as_view({"post": "change_password"})),
     route("users/", UserViewSet.as_view({"get": "list"})),
-    route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update"})),
+    route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update"})),
     # Movies
     route("movies/", MovieViewSet.as_view(RECORDS)),
     route("movies/<id:movie_id>", MovieViewSet.as_view(RECORD)),
@@ -79,6 +80,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("bookings/<id:booking_id>/logs", BookingLogViewSet.as_view({"get": "list"})),
     route("bookings/<id:booking_id>", BookingViewSet.as_view({"get": "retrieve"})),
     route("booked_seats/", BookedSeatViewSet.as_view({"get": "list"})),
+    # Backups
+    route("backups/", BackupViewSet.as_view(RECORDS)),
+    route("backups/<id:backup_id>", BackupViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    route("restores", RestoreViewSet.as_view(RECORDS)),
+    route("restores/<id:restore_id>", RestoreViewSet.as_view({"get": "retrieve"})),
     # Tickets
     route("tickets/", TicketUploadViewSet.as_view({"post": "create"})),
     route("tickets/<id:ticket_id>/download", TicketViewSet.as_view({"get": "download"}), name="ticket-download"),

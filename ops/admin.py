@@ -17,8 +17,8 @@ class BackupAdmin(ReadOnlyAdmin):
 
 @admin.register(Restore)
 class RestoreAdmin(ReadOnlyAdmin):
-    list_display = ("operation_id", "restore_type", "source_backup", "status", "performed_by", "started_at")
-    list_select_related = ("source_backup", "performed_by")
+    list_display = ("operation_id", "restore_type", "source_backup_id", "status", "performed_by", "started_at")
+    list_select_related = ("performed_by",)
     list_filter = ("status", "restore_type")
-    search_fields = ("operation_id", "source_backup__operation_id")
+    search_fields = ("operation_id", "source_backup_id")
     ordering = ("-started_at",)

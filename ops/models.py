@@ -49,7 +49,7 @@ class Restore(models.Model):
     operation_id = models.CharField(max_length=40, unique=True)
     restore_type = models.CharField(max_length=8, choices=ArchiveType)
     status = models.CharField(max_length=11, choices=RunStatus, default=RunStatus.IN_PROGRESS)
-    source_backup = models.ForeignKey("ops.Backup", on_delete=models.PROTECT, related_name="restores")
+    source_backup_id = models.CharField(max_length=24, db_index=True)  # plain: the record outlives the backup
     performed_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -14,6 +14,9 @@ SWEEP_LAPSED = "booking.sweep_lapsed"
 RECONCILE = "booking.reconcile"
 QUEUE_OWED_MAILS = "booking.queue_owed_mails"
 SEND_REFUND = "booking.send_refund"
+RUN_BACKUP = "ops.run_backup"
+RUN_RESTORE = "ops.run_restore"
+BACK_UP_NIGHTLY = "ops.back_up_nightly"
 
 
 def enqueue_on_commit(job: str, **ids: int | str) -> None:

@@ -15,8 +15,12 @@ PASSING = (Busy, Upstream, UpstreamTimeout)  # refusals that another try may not
 TRIES = 8  # after 2, 4, 8 … seconds: for eight minutes; then the sweeps and reconciliation find what is left
 
 
-def job(name: str, *, tries: int = TRIES) -> Callable[[Callable[..., object]], Any]:
-    """Make a function of ids a Celery task under one of the names in `cinema.core.jobs`; it may run twice."""
+def job(name: str, *, tries: int = TRIES, longest: int | None = None) -> Callable[[Callable[..., object]], Any]:
+    """Make a function of ids a Celery task under one of the names in `cinema.core.jobs`; it may run twice.
+
+    It is ended after `longest` seconds, where the kind of worker can do that; by default after those of the settings.
+    """
+    limits = {"time_limit": longest, "soft_time_limit": longest - 30} if longest else {}
 
     def declare(function: Callable[..., object]) -> Any:
         @wraps(function)
@@ -29,7 +33,13 @@ def job(name: str, *, tries: int = TRIES) -> Callable[[Callable[..., object]], A
                 logger.info("%s %s: %s", name, ids, refusal.code)
 
         return shared_task(
-            run, name=name, autoretry_for=(Exception,), max_retries=tries, retry_backoff=2, retry_backoff_max=300
+            run,
+            name=name,
+            autoretry_for=(Exception,),
+            max_retries=tries,
+            retry_backoff=2,
+            retry_backoff_max=300,
+            **limits,
         )
 
     return declare

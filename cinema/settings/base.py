@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
+
 from cinema.core import jobs
 from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag
 
@@ -117,6 +119,14 @@ STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "backups": {  # private: never below MEDIA_ROOT, never served
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.path("BACKUP_ROOT", default=str(BASE_DIR / ".local" / "backups")),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -147,6 +157,8 @@ SPECTACULAR_SETTINGS = {
     ],
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer"}},
     "ENUM_NAME_OVERRIDES": {
+        "ArchiveTypeEnum": "ops.states.ArchiveType",
+        "RunStatusEnum": "ops.states.RunStatus",
         "RoleEnum": "accounts.states.Role",
         "BookingStatusEnum": "booking.states.BookingStatus",
         "LockStatusEnum": "booking.states.LockStatus",
@@ -204,7 +216,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "mail": {}, "money": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "mail": {}, "money": {}, "ops": {}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Every job and its queue; a worker without -Q serves all of them, a larger house gives each its own.
 CELERY_TASK_ROUTES = {
@@ -216,11 +228,20 @@ CELERY_TASK_ROUTES = {
     jobs.RECONCILE: {"queue": "money"},
     jobs.SEND_REFUND: {"queue": "money"},
     jobs.SWEEP_LAPSED: {"queue": "default"},
+    jobs.RUN_BACKUP: {"queue": "ops"},
+    jobs.RUN_RESTORE: {"queue": "ops"},
+    jobs.BACK_UP_NIGHTLY: {"queue": "ops"},
 }
 # A turn that waited longer than its period is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
     job: {"task": job, "schedule": seconds, "options": {"expires": seconds}}
     for job, seconds in {jobs.SWEEP_LAPSED: 30, jobs.QUEUE_OWED_MAILS: 300, jobs.RECONCILE: 300}.items()
+} | {
+    jobs.BACK_UP_NIGHTLY: {
+        "task": jobs.BACK_UP_NIGHTLY,
+        "schedule": crontab(hour=22, minute=0),  # UTC: 03:30 in India
+        "options": {"expires": 6 * 3600},
+    }
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -2,6 +2,7 @@
 
 from cinema.settings.base import *  # noqa: F403  # a settings module is its base plus what differs
 from cinema.settings.base import SIMPLE_JWT
+from cinema.settings.base import STORAGES as BASE_STORAGES
 from cinema.settings.env import BASE_DIR, env, flag
 
 SECRET_KEY = "local-only-" + "not-a-secret-" * 4
@@ -13,7 +14,7 @@ CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=["http://localho
 REFRESH_COOKIE_SECURE = False
 DEMO_DATA_ALLOWED = True
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **BASE_STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None

@@ -2,6 +2,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts.models import new_hex_id
 from ops.models import Backup, Restore
 from ops.states import ArchiveType
 
@@ -25,5 +26,5 @@ class RestoreFactory(DjangoModelFactory[Restore]):
 
     operation_id = factory.Sequence(lambda number: f"restore-{number}")
     restore_type = ArchiveType.POSTGRES
-    source_backup = factory.SubFactory(BackupFactory)
+    source_backup_id = factory.LazyFunction(new_hex_id)
     started_at = factory.LazyFunction(timezone.now)

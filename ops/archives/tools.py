@@ -1,0 +1,104 @@
+"""PostgreSQL's own `pg_dump` and `pg_restore`: what they read and write passes through us and is never whole in memory.
+
+How to reach the server, the password above all, is told by the environment: a command line is everybody's to read.
+"""
+
+import logging
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import IO
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.client import DatabaseClient
+
+from cinema.core.embedded import binaries
+from cinema.core.embedded.processes import CLEAN_ENVIRONMENT
+from ops.errors import ToolFailed, ToolsMissing
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 1 << 20
+_LONGEST_LINE = 300
+
+
+def dump(database: str, *, snapshot: str, tables: Sequence[str] | None, server: int) -> Iterator[bytes]:
+    """Read a database as it was at an exported snapshot, in pg_dump's custom format; of all tables or of some.
+
+    :raises ToolsMissing: when no pg_dump fits the server's major version.
+    :raises ToolFailed: after the last chunk, when pg_dump was not content.
+    """
+    chosen = [f'--table=public."{table}"' for table in tables or ()]
+    command = [
+        _tool("pg_dump", server),
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        "--lock-wait-timeout=60s",
+        f"--snapshot={snapshot}",
+        *chosen,
+    ]
+    with tempfile.TemporaryFile() as complaints:
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            command, env=_environment(database), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints
+        )
+        try:
+            assert process.stdout  # noqa: S101  # it is a pipe
+            yield from iter(lambda: process.stdout.read(CHUNK), b"")  # type: ignore[union-attr]  # likewise
+        finally:
+            process.stdout.close()  # type: ignore[union-attr]
+            code = process.wait()
+        _require_success("pg_dump", code, complaints)
+
+
+def load(database: str, chunks: Iterator[bytes], *, server: int) -> None:
+    """Fill an empty database from a dump; roles and grants stay those of the server.
+
+    :raises ToolsMissing: when no pg_restore fits the server's major version.
+    :raises ToolFailed: at the first statement that fails.
+    """
+    command = [
+        _tool("pg_restore", server),
+        "--exit-on-error",
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",  # that of an extension belongs to whoever owns the server
+        f"--dbname={database}",
+    ]
+    with tempfile.TemporaryFile() as complaints:
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            command, env=_environment(database), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints
+        )
+        try:
+            with suppress(BrokenPipeError), process.stdin:  # type: ignore[union-attr]  # it is a pipe
+                for chunk in chunks:
+                    process.stdin.write(chunk)  # type: ignore[union-attr]
+        finally:
+            code = process.wait()
+        _require_success("pg_restore", code, complaints)
+
+
+def _tool(name: str, server: int) -> str:
+    try:
+        return str(binaries.client_tools(server) / name)
+    except binaries.NoBinaries as missing:
+        raise ToolsMissing(str(missing)) from missing
+
+
+def _environment(database: str) -> dict[str, str]:
+    settings = connections[DEFAULT_DB_ALIAS].settings_dict
+    _, secrets = DatabaseClient.settings_to_cmd_args_env(settings, [])
+    place = {"PGHOST": settings["HOST"], "PGPORT": str(settings["PORT"]), "PGUSER": settings["USER"]}
+    named = {name: value for name, value in place.items() if value}
+    return {**CLEAN_ENVIRONMENT, **(secrets or {}), **named, "PGDATABASE": database}
+
+
+def _require_success(tool: str, code: int, complaints: IO[bytes]) -> None:
+    if code == 0:
+        return
+    complaints.seek(0)
+    lines = complaints.read(64 * 1024).decode(errors="replace").splitlines()
+    first = next((line for line in lines if "error:" in line), "")  # the lines after it may quote data
+    logger.error("%s ended with %s: %s", tool, code, first[:_LONGEST_LINE])
+    raise ToolFailed(f"{tool} failed (exit code {code}): the log says why.")

@@ -1,0 +1,78 @@
+from cinema.core import errors
+
+
+class UnknownBackup(errors.NotFound):
+    code = "backup_unknown"
+    message = "There is no such backup."
+
+
+class UnknownRestore(errors.NotFound):
+    code = "restore_unknown"
+    message = "There is no such restore."
+
+
+class UnsupportedBackupType(errors.RuleViolation):
+    code = "backup_type_unsupported"
+    message = (
+        "Marquee keeps everything in PostgreSQL, there is no MongoDB to back up or restore: use postgres or both."
+    )
+
+
+class BackupNotCompleted(errors.RuleViolation):
+    code = "backup_not_completed"
+    message = "Only a completed backup can be restored."
+
+
+class BackupHasNoMedia(errors.RuleViolation):
+    code = "backup_type_mismatch"
+    message = "This backup holds only the database: restore it as postgres."
+
+
+class BackupPartial(errors.RuleViolation):
+    code = "backup_partial"
+    message = "This backup holds only some tables, which cannot replace the database."
+
+
+class BackupInUse(errors.Conflict):
+    code = "backup_in_use"
+    message = "This backup is being written or restored: wait until that has ended."
+
+
+class RestoreRunning(errors.Conflict):
+    code = "restore_running"
+    message = "Another restore is running: wait until it has ended."
+
+
+class ArchiveBusy(errors.Busy):
+    code = "archive_busy"
+    message = "Another backup or restore is running."
+
+
+class ToolsMissing(errors.Upstream):
+    code = "archive_tools_missing"
+    message = "There is no pg_dump and pg_restore for this server: name their folder with PG_BIN."
+
+
+class ToolFailed(errors.Upstream):
+    code = "archive_tool_failed"
+    message = "A tool of PostgreSQL failed: the log says why."
+
+
+class BackupBroken(errors.RuleViolation):
+    code = "backup_broken"
+    message = "The backup's files are not what was written: nothing was changed."
+
+
+class BackupOfAnotherVersion(errors.RuleViolation):
+    code = "backup_version"
+    message = "The backup was made by another version: nothing was changed."
+
+
+class RestoreDiffers(errors.RuleViolation):
+    code = "restore_differs"
+    message = "What was restored is not what was backed up: nothing was changed."
+
+
+class SwapRefused(errors.Busy):
+    code = "restore_swap_refused"
+    message = "The database could not be had to ourselves for a moment: nothing was changed. Please try again."

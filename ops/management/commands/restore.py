@@ -1,0 +1,69 @@
+"""`manage.py restore`: a backup takes the place of the live database."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cinema.core.errors import DomainError
+from ops.archives import sessions
+from ops.demo.progress import Progress
+from ops.errors import UnknownBackup
+from ops.models import Backup
+from ops.services import records, restoring
+from ops.states import ArchiveType, RunStatus
+
+STEPS = 3
+
+
+class Command(BaseCommand):
+    help = (
+        "Restore a backup: into a fresh database first, which takes the place of the live one only when it holds what "
+        "was backed up. What was live before is kept beside it. Every session ends. A backup of which there are only "
+        "the files is found by its operationId."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = [ArchiveType.POSTGRES.value, ArchiveType.BOTH.value]
+        parser.add_argument("backup", help="id or operationId")
+        parser.add_argument("--type", choices=kinds, help="default: all that the backup holds")
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument("--notes", default="")
+
+    def handle(self, *, backup: str, type: str | None, yes: bool, notes: str, **options: Any) -> None:  # noqa: A002
+        progress = Progress(self.stderr)
+        progress.start(STEPS)
+        try:
+            chosen = _find(backup)
+            if not yes:
+                self._confirm(chosen)
+            recorded = restoring.record_restore(
+                backup_id=chosen.pk,
+                restore_type=type or chosen.backup_type,
+                notes=notes,
+                by=None,
+                now=timezone.now(),
+            )
+            restore = restoring.run_restore(restore_id=recorded.pk, clock=timezone.now, tell=progress.step)
+        except DomainError as refused:
+            raise CommandError(refused.detail)
+        if restore.status != RunStatus.COMPLETED:
+            raise CommandError(f"{restore.operation_id} failed: {restore.error_message}")
+        self.stdout.write(f"{restore.operation_id}: {chosen.operation_id} of {chosen.started_at:%d %b %Y} is live.")
+
+    def _confirm(self, chosen: Backup) -> None:
+        name = sessions.live_name()
+        self.stdout.write(
+            f"All that happened in {name} since {chosen.started_at:%d %b %Y %H:%M} UTC will be gone. "
+            f"Type the operationId {chosen.operation_id} to go on:"
+        )
+        if input().strip() != chosen.operation_id:
+            raise CommandError("Nothing was changed.")
+
+
+def _find(name: str) -> Backup:
+    try:
+        return records.backup_named(name)
+    except UnknownBackup:
+        return restoring.adopt_backup(operation_id=name)

@@ -1,0 +1,182 @@
+"""Making, running and deleting backups: one snapshot, dumped and counted, then the media files, then the manifest."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from cinema.core import jobs
+from cinema.core.errors import DomainError, Malformed
+from ops.archives import figures, manifest, media, sessions, store, tools
+from ops.archives.manifest import Manifest
+from ops.archives.store import Stored
+from ops.errors import BackupInUse, UnknownBackup, UnsupportedBackupType
+from ops.models import Backup, Restore
+from ops.services.records import new_operation_id
+from ops.states import ArchiveType, RunStatus
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+Tell = Callable[[str], None]
+UNEXPECTED = "It failed in an unexpected way: the log says how."
+ABANDONED = timedelta(days=1)
+NIGHTLY_NOTES = "Nightly"
+
+
+def silent(_what: str) -> None:
+    """Tell nobody."""
+
+
+def start_backup(
+    *, backup_type: str, tables: Sequence[str] | None, notes: str, by: User | None, now: datetime
+) -> Backup:
+    """Record a backup and queue the job that makes it.
+
+    :raises UnsupportedBackupType: for MongoDB, which is not here.
+    :raises Malformed: when a table is not one of ours.
+    """
+    with transaction.atomic(durable=True):
+        backup = record_backup(backup_type=backup_type, tables=tables, notes=notes, by=by, now=now)
+        jobs.enqueue_on_commit(jobs.RUN_BACKUP, backup_id=backup.pk)
+    return backup
+
+
+def record_backup(
+    *, backup_type: str, tables: Sequence[str] | None, notes: str, by: User | None, now: datetime
+) -> Backup:
+    """Record a backup that the caller runs; refuses what `start_backup` does."""
+    if backup_type == ArchiveType.MONGODB:
+        raise UnsupportedBackupType
+    return Backup.objects.create(
+        operation_id=new_operation_id("BKUP", now=now),
+        backup_type=backup_type,
+        tables=_known(tables or ()) or None,
+        notes=notes,
+        performed_by=by,
+        started_at=now,
+    )
+
+
+def run_backup(*, backup_id: str, clock: Clock, tell: Tell = silent) -> Backup:
+    """Make the files of a recorded backup; one that has ended already is left as it is.
+
+    A failure is written on the record. `tell` hears of each step.
+
+    :raises UnknownBackup: when it was deleted meanwhile.
+    :raises ArchiveBusy: while another backup or restore runs; nothing was done.
+    """
+    with sessions.only_run() as session:
+        backup = Backup.objects.filter(pk=backup_id).first()
+        if backup is None:
+            raise UnknownBackup
+        if backup.status != RunStatus.IN_PROGRESS:
+            return backup
+        try:
+            written = _write(backup, session, clock, tell)
+            _end(backup, RunStatus.COMPLETED, clock, files=written.files)
+        except DomainError as failure:
+            logger.warning("backup %s failed: %s", backup.operation_id, failure.code)
+            _discard(backup)
+            _end(backup, RunStatus.FAILED, clock, message=failure.detail)
+        except BaseException:
+            _discard(backup)
+            _end(backup, RunStatus.FAILED, clock, message=UNEXPECTED)
+            raise
+    return backup
+
+
+def back_up_nightly(*, now: datetime) -> Backup | None:
+    """Start the backup of the night, once however often it is asked; what was abandoned before is called failed.
+
+    Deleting old backups is left to the retention of a later version.
+    """
+    stale = {"status": RunStatus.IN_PROGRESS, "started_at__lt": now - ABANDONED}
+    ended = {"status": RunStatus.FAILED, "completed_at": now, "error_message": "It was interrupted and never ended."}
+    Backup.objects.filter(**stale).update(**ended)
+    Restore.objects.filter(**stale).update(**ended)
+    nightly = Backup.objects.filter(performed_by=None, notes=NIGHTLY_NOTES, started_at__gt=now - ABANDONED / 2)
+    if nightly.exists():
+        return None
+    return start_backup(backup_type=ArchiveType.BOTH, tables=None, notes=NIGHTLY_NOTES, by=None, now=now)
+
+
+def delete_backup(*, backup_id: str) -> None:
+    """Delete a backup and its files.
+
+    :raises UnknownBackup: when there is none.
+    :raises BackupInUse: while it is written or restored.
+    """
+    with transaction.atomic(durable=True):
+        backup = Backup.objects.select_for_update(of=("self",)).filter(pk=backup_id).first()
+        if backup is None:
+            raise UnknownBackup
+        restoring = Restore.objects.filter(source_backup_id=backup_id, status=RunStatus.IN_PROGRESS)
+        if backup.status == RunStatus.IN_PROGRESS or restoring.exists():
+            raise BackupInUse
+        backup.delete()
+    _discard(backup)  # after the commit: a record without files would be worse than files without a record
+
+
+def _known(tables: Sequence[str]) -> list[str]:
+    ours = figures.own_tables()
+    unknown = [
+        (("body", "tables", place), "There is no such table here.", "table_unknown")
+        for place, table in enumerate(tables)
+        if table not in ours
+    ]
+    if unknown:
+        raise Malformed(*unknown)
+    return sorted(set(tables))
+
+
+def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) -> Manifest:
+    with session.transaction():
+        session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        snapshot = str(session.execute("SELECT pg_export_snapshot()").fetchone()[0])  # type: ignore[index]
+        counted = figures.measure(session, backup.tables)
+        migrations = figures.applied_migrations(session)
+        tell(f"counted the rows of {len(counted)} tables")
+        server = session.info.server_version // 10_000
+        chunks = tools.dump(sessions.live_name(), snapshot=snapshot, tables=backup.tables, server=server)
+        files = [store.save(f"{backup.operation_id}/database.dump", chunks)]
+    tell(f"dumped the database: {_size(files[0])}")
+    if backup.backup_type == ArchiveType.BOTH:
+        files.append(store.save(f"{backup.operation_id}/media.tar", media.pack()))
+        tell(f"packed the media files: {_size(files[1])}")
+    written = Manifest(
+        operation_id=backup.operation_id,
+        backup_id=backup.pk,
+        backup_type=backup.backup_type,
+        started_at=backup.started_at.isoformat(),
+        completed_at=clock().isoformat(),
+        server=server,
+        migrations=migrations,
+        tables=backup.tables,
+        figures=counted,
+        files=files,
+        notes=backup.notes,
+    )
+    manifest.write(written)
+    return written
+
+
+def _end(backup: Backup, status: RunStatus, clock: Clock, *, files: Sequence[Stored] = (), message: str = "") -> None:
+    backup.status, backup.completed_at, backup.error_message = status, clock(), message
+    backup.file_paths = [file.name for file in files]
+    backup.size = sum(file.size for file in files) if files else None
+    backup.save(update_fields=["status", "completed_at", "error_message", "file_paths", "size"])
+
+
+def _discard(backup: Backup) -> None:
+    for name in ("database.dump", "media.tar", "manifest.json"):
+        store.backup_storage().delete(f"{backup.operation_id}/{name}")
+    with suppress(OSError):  # it may hold what is not ours
+        store.backup_storage().delete(backup.operation_id)  # the folder, where storages have folders
+
+
+def _size(file: Stored) -> str:
+    return f"{file.size / 1_000_000:.1f} MB"
