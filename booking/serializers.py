@@ -8,16 +8,10 @@ from rest_framework import serializers
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.orders import FoodWanted, Order
 from booking.states import BookingStatus, LockStatus
-from cinema.core.api.fields import OptionalText
-from cinema.core.api.views import LARGEST_ID
+from cinema.core.api.fields import OptionalText, id_field
 
 MOST_FOOD_LINES = 50
 MOST_OF_ONE_FOOD = 100
-
-
-def id_field(**options: Any) -> serializers.IntegerField:
-    """Make a field for the id of something."""
-    return serializers.IntegerField(min_value=1, max_value=LARGEST_ID, **options)
 
 
 class SeatLockInput(serializers.Serializer):
