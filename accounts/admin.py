@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Notification, Session, User
-from accounts.services import sessions
+from accounts.services import passwords
 from cinema.core.admin import ReadOnlyAdmin
 
 
@@ -35,7 +36,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  # Django's signature
         user = super().save(commit=commit)
-        sessions.end_sessions(user=user, now=timezone.now())
+        passwords.end_what_is_open(user=user, now=timezone.now())
         return user
 
 
@@ -58,6 +59,11 @@ class UserAdmin(DjangoUserAdmin):
             {"classes": ("wide",), "fields": ("email", "name", "phone", "usable_password", "password1", "password2")},
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            passwords.end_what_is_open(user=obj, now=timezone.now())
 
 
 @admin.register(Session)

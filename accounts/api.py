@@ -1,4 +1,4 @@
-"""Accounts over HTTP: signing up, sessions, profiles."""
+"""Accounts over HTTP: signing up, sessions, passwords, profiles."""
 
 from typing import Any
 
@@ -18,19 +18,22 @@ from accounts.errors import TokenInvalid
 from accounts.filters import UserFilter
 from accounts.models import User
 from accounts.serializers import (
+    ForgottenInput,
     LogInInput,
     LogInOutput,
     PasswordChange,
     PasswordChangeOutput,
     RefreshInput,
+    ResetInput,
     SignUpInput,
     TokensOutput,
     UserChange,
     UserOutput,
 )
-from accounts.services import profiles, sessions, signing_up
+from accounts.services import passwords, profiles, sessions, signing_up
 from accounts.tokens import ACCESS_SECONDS, REFRESH_SECONDS, TokenPair, is_refresh
-from cinema.core.api.fields import DetailOutput
+from cinema.core.addresses import client_address
+from cinema.core.api.fields import DetailOutput, MessageOutput
 from cinema.core.api.json import JSONParser
 from cinema.core.api.permissions import IsSignedIn
 from cinema.core.api.views import ApiViewSet, parsed
@@ -46,11 +49,43 @@ class SessionViewSet(ApiViewSet):
     authentication_classes = ()
     permission_classes = [AllowAny]
     parser_classes = [JSONParser, FormParser, MultiPartParser]
+    refuses = {
+        "signup": ("429",),
+        "login": ("401", "429"),
+        "refresh": ("401",),
+        "forgot_password": ("429",),
+        "reset_password": ("404", "429"),
+    }
 
     @extend_schema(summary="Signup", request=SignUpInput, responses=UserOutput)
     def signup(self, request: Request) -> Response:
-        user = signing_up.sign_up(**parsed(SignUpInput, request.data), now=timezone.now())
+        wanted = parsed(SignUpInput, request.data)
+        user = signing_up.sign_up(**wanted, address=client_address(request), now=timezone.now())
         return Response(UserOutput(user).data)
+
+    @extend_schema(
+        summary="Forgot Password",
+        description="The answer is the same whether or not anybody has the address.",
+        request=ForgottenInput,
+        responses=MessageOutput,
+    )
+    def forgot_password(self, request: Request) -> Response:
+        sent = parsed(ForgottenInput, request.data)
+        passwords.ask_for_reset(**sent, address=client_address(request), now=timezone.now())
+        return Response({"message": "If somebody has this address, a link for a new password is on its way to it."})
+
+    @extend_schema(
+        summary="Reset Password",
+        description="The token is the one of the mailed link; it works once, and ends every session of the person.",
+        request=ResetInput,
+        responses=PasswordChangeOutput,
+    )
+    def reset_password(self, request: Request) -> Response:
+        sent, address = parsed(ResetInput, request.data), client_address(request)
+        user = passwords.reset_password(
+            token=sent["token"], new=sent["newPassword"], address=address, now=timezone.now()
+        )
+        return Response({"message": "Password changed. Please log in with it.", "email": user.email})
 
     @extend_schema(
         summary="Login",
@@ -62,7 +97,8 @@ class SessionViewSet(ApiViewSet):
     def login(self, request: Request) -> Response:
         part = "query" if "password" in request.query_params and not request.data else "body"
         source = request.query_params if part == "query" else request.data
-        user, tokens = sessions.log_in(**parsed(LogInInput, source, part=part), now=timezone.now())
+        sent = parsed(LogInInput, source, part=part)
+        user, tokens = sessions.log_in(**sent, address=client_address(request), now=timezone.now())
         return _handing_out(tokens, user_id=user.pk, name=user.name, role=user.role)
 
     @extend_schema(
@@ -93,6 +129,7 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     filterset_class = UserFilter
     permission_classes = [IsSignedIn]
     admin_actions = ("list",)
+    refuses = {"change_password": ("429",)}
     lookup_url_kwarg = "user_id"
 
     def get_queryset(self) -> QuerySet[User]:
@@ -108,13 +145,16 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
 
     @extend_schema(summary="Update User", request=UserChange)
     def update(self, request: Request, user_id: int) -> Response:
-        user = profiles.change_profile(user=self.get_object(), **parsed(UserChange, request.data), now=timezone.now())
+        user, wanted = self.get_object(), parsed(UserChange, request.data)
+        profiles.change_profile(user=user, **wanted, by=signed_in(request), now=timezone.now())
         return Response(UserOutput(user).data)
 
     @extend_schema(summary="Change Password", request=PasswordChange, responses=PasswordChangeOutput)
     def change_password(self, request: Request) -> Response:
         me, sent = signed_in(request), parsed(PasswordChange, request.data)
-        profiles.change_password(user=me, current=sent["currentPassword"], new=sent["newPassword"], now=timezone.now())
+        passwords.change_password(
+            user=me, current=sent["currentPassword"], new=sent["newPassword"], now=timezone.now()
+        )
         return Response({"message": "Password changed. Please log in again.", "email": me.email})
 
 

@@ -49,3 +49,18 @@ class ActingForAnother(errors.Forbidden):
 class UnknownUser(errors.NotFound):
     code = "user_unknown"
     message = "There is no such user."
+
+
+class ResetTokenInvalid(errors.RuleViolation):
+    code = "reset_token_invalid"
+    message = "This link was used, or its time is over. Ask for a new one."
+
+
+class OwnDeactivation(errors.RuleViolation):
+    code = "own_deactivation"
+    message = "Nobody deactivates themselves: ask another admin."
+
+
+class UnknownNotification(errors.NotFound):
+    code = "notification_unknown"
+    message = "There is no such notification."

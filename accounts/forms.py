@@ -15,6 +15,21 @@ class LogInForm(forms.Form):
     )
 
 
+class ForgotPasswordForm(forms.Form):
+    email = forms.EmailField(label="E-mail", max_length=100, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class ResetPasswordForm(forms.Form):
+    password = forms.CharField(
+        label="New password",
+        min_length=8,
+        max_length=100,
+        strip=False,
+        help_text="At least 8 characters, and not one that everybody uses.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
 class SignUpForm(forms.Form):
     name = forms.CharField(label="Name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(

@@ -99,9 +99,37 @@ class Session(models.Model):
         return f"{self.user_id} {self.id}"
 
 
+class PasswordReset(models.Model):
+    """A new password somebody asked for by e-mail, whether or not anybody has that address: the mail finds out.
+
+    The link's token exists in the mail only; here stands its hash, once the mail is written.
+    """
+
+    email = models.EmailField(max_length=100)
+    token_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256; empty until the mail is written.")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["email"], name="accounts_one_reset_per_email"),
+            UniqueConstraint(fields=["token_hash"], condition=~Q(token_hash=""), name="accounts_reset_token_unique"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_reset_email_lower_case"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("asked_at")), name="accounts_reset_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 def new_hex_id() -> str:
     """Make an id of 24 hexadecimal characters, the shape that clients of the earlier API store."""
     return secrets.token_hex(12)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: User) -> "NotificationQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
 
 
 class Notification(models.Model):
@@ -116,8 +144,13 @@ class Notification(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 
+    objects = NotificationQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["user", "-created_at"], name="accounts_inbox")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="accounts_inbox"),
+            models.Index(fields=["-created_at", "-id"], name="accounts_notification_newest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_read=True, read_at__isnull=False) | Q(is_read=False, read_at=None),

@@ -1,17 +1,23 @@
-"""Coming in and going out, as pages."""
+"""Coming in and going out, and the way back in, as pages."""
 
-from django.contrib.auth import authenticate, login, logout
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
-from accounts.errors import EmailTaken, PhoneTaken, WrongCredentials
-from accounts.forms import LogInForm, SignUpForm
-from accounts.models import User
-from accounts.services import signing_up
-from cinema.core.api.errors import status_of
+from accounts.errors import EmailTaken, PhoneTaken
+from accounts.forms import ForgotPasswordForm, LogInForm, ResetPasswordForm, SignUpForm
+from accounts.services import passwords, sessions, signing_up
+from cinema.core.addresses import client_address
 from cinema.core.errors import DomainError, Malformed
-from cinema.core.pages import Page, safe_next
+from cinema.core.pages import Page, safe_next, with_refusal
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+FIELDS = {"newPassword": "password"}  # what the API calls a field → what the form does
 
 
 class LogIn(Page):
@@ -26,11 +32,12 @@ class LogIn(Page):
         form = LogInForm(request.POST)
         if not form.is_valid():
             return self.show(request, form, status=422)
-        user = authenticate(request, **form.cleaned_data)
-        if not isinstance(user, User) or user.is_guest:
-            form.add_error(None, WrongCredentials.message)
-            return self.show(request, form, status=401)
-        login(request, user)
+        try:
+            user = sessions.recognise(**form.cleaned_data, address=client_address(request), now=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, refusal.detail)
+            return with_refusal(refusal, self.show(request, form))
+        login(request, user, backend=BACKEND)
         return redirect(_next(request))
 
     def show(self, request: HttpRequest, form: LogInForm, status: int = 200) -> HttpResponse:
@@ -50,15 +57,61 @@ class SignUp(Page):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
-            user = signing_up.sign_up(**form.cleaned_data, now=timezone.now())
+            user = signing_up.sign_up(**form.cleaned_data, address=client_address(request), now=timezone.now())
         except DomainError as refusal:
             _explain(refusal, form)
-            return self.show(request, form, status=status_of(refusal))
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+            return with_refusal(refusal, self.show(request, form))
+        login(request, user, backend=BACKEND)
         return redirect(_next(request))
 
     def show(self, request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
         return render(request, "accounts/sign_up.html", {"form": form, "next": _next(request)}, status=status)
+
+
+class ForgotPassword(Page):
+    """The way to a mail with a link for a new password; what it says tells nobody who has an account."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, ForgotPasswordForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ForgotPasswordForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        try:
+            passwords.ask_for_reset(**form.cleaned_data, address=client_address(request), now=timezone.now())
+        except DomainError as refusal:
+            _explain(refusal, form)
+            return with_refusal(refusal, self.show(request, form))
+        return render(request, "accounts/reset_mailed.html", {"email": form.cleaned_data["email"]})
+
+    def show(self, request: HttpRequest, form: ForgotPasswordForm, status: int = 200) -> HttpResponse:
+        return render(request, "accounts/forgot_password.html", {"form": form}, status=status)
+
+
+@method_decorator(never_cache, name="dispatch")
+class ResetPassword(Page):
+    """Where the mailed link leads; afterwards everybody who was in is out."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, ResetPasswordForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form, address = ResetPasswordForm(request.POST), client_address(request)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        token, new = request.POST.get("token", ""), form.cleaned_data["password"]
+        try:
+            passwords.reset_password(token=token, new=new, address=address, now=timezone.now())
+        except DomainError as refusal:
+            _explain(refusal, form)
+            return with_refusal(refusal, self.show(request, form))
+        messages.success(request, "Your password is changed. Log in with it.")
+        return redirect("log_in")
+
+    def show(self, request: HttpRequest, form: ResetPasswordForm, status: int = 200) -> HttpResponse:
+        token = request.POST.get("token") or request.GET.get("token", "")
+        return render(request, "accounts/reset_password.html", {"form": form, "token": token}, status=status)
 
 
 class LogOut(Page):
@@ -75,9 +128,9 @@ def _next(request: HttpRequest) -> str:
     return safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
 
 
-def _explain(refusal: DomainError, form: SignUpForm) -> None:
+def _explain(refusal: DomainError, form: forms.Form) -> None:
     if isinstance(refusal, Malformed):
         for loc, message, _ in refusal.errors:
-            form.add_error(str(loc[-1]), message)
+            form.add_error(FIELDS.get(str(loc[-1]), str(loc[-1])), message)
     else:
         form.add_error({EmailTaken.code: "email", PhoneTaken.code: "phone"}.get(refusal.code), refusal.detail)

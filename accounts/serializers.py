@@ -23,9 +23,21 @@ class LogInInput(serializers.Serializer):
     password = Text(max_length=255, trim_whitespace=False, write_only=True)
 
 
+class ForgottenInput(serializers.Serializer):
+    email = serializers.EmailField(max_length=100)
+
+
+class ResetInput(serializers.Serializer):
+    token = Text(min_length=32, max_length=200, write_only=True)
+    newPassword = Text(  # noqa: N815  # contract
+        min_length=8, max_length=100, trim_whitespace=False, write_only=True
+    )
+
+
 class UserChange(serializers.Serializer):
     name = Text(max_length=100, required=False)
     password = Text(min_length=8, max_length=255, trim_whitespace=False, required=False, write_only=True)
+    is_active = serializers.BooleanField(required=False, help_text="For admins; ignored from anybody else.")
 
 
 class PasswordChange(serializers.Serializer):

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from booking.ticket_sheet import TicketSheet
+from cinema.core.mails import letter
 
 
 def confirmation(sheet: TicketSheet, *, to: str, filename: str, pdf: bytes) -> EmailMultiAlternatives:
@@ -23,12 +23,4 @@ def cancellation(sheet: TicketSheet, *, to: str) -> EmailMultiAlternatives:
 
 def _mail(template: str, subject: str, sheet: TicketSheet, to: str) -> EmailMultiAlternatives:
     link = settings.SITE_URL + reverse("show_ticket", args=[sheet.reference])
-    context = {"sheet": sheet, "subject": subject, "link": link}
-    mail = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),  # a title's line break must not become a header
-        body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
-    return mail
+    return letter(template, subject=subject, to=to, sheet=sheet, link=link)

@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("users/login", SessionViewSet.as_view({"post": "login"})),
     route("users/refresh", SessionViewSet.as_view({"post": "refresh"})),
     route("users/logout", SessionViewSet.as_view({"post": "logout"})),
+    route("users/forgot-password", SessionViewSet.as_view({"post": "forgot_password"})),
+    route("users/reset-password", SessionViewSet.as_view({"post": "reset_password"})),
     route("users/change-password", UserViewSet.as_view({"post": "change_password"})),
     route("users/", UserViewSet.as_view({"get": "list"})),
     route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update"})),

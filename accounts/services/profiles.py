@@ -1,50 +1,50 @@
-"""Changing one's own data."""
+"""Changing somebody's data."""
 
 from datetime import datetime
 
-from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from accounts.errors import SamePassword, WrongPassword
+from accounts.errors import OwnDeactivation
 from accounts.models import User
-from accounts.services import sessions
+from accounts.services import passwords
 from accounts.services.signing_up import require_good_password
+from accounts.states import Role
 
 
 @transaction.atomic(durable=True)
-def change_profile(*, user: User, now: datetime, name: str | None = None, password: str | None = None) -> User:
-    """Change a name or a password; a new password ends every session of the person.
+def change_profile(
+    *,
+    user: User,
+    by: User,
+    now: datetime,
+    name: str | None = None,
+    password: str | None = None,
+    is_active: bool | None = None,
+) -> User:
+    """Change a name or a password, or let an admin close or reopen an account; unsaid means unchanged.
 
-    Old clients send `password` here without the current one, so it is taken, held to the rules and hashed.
+    Old clients send `password` here without the current one, so it is taken, held to the rules and hashed. A new
+    password and a closed account end every session of the person. From anybody but an admin `is_active` is ignored:
+    clients send back what they were shown.
 
     :raises Malformed: when the password is easily guessed.
+    :raises OwnDeactivation: when an admin would lock themselves out.
     """
     if name is not None:
         user.name = name
         user.save(update_fields=["name"])
     if password is not None:
         require_good_password(password, user=user)
-        _replace_password(user, password, now)
+        passwords.replace_password(user=user, password=password, now=now)
+    if is_active is not None and by.role == Role.ADMIN:
+        _open_or_close(user, by, now, is_active=is_active)
     return user
 
 
-@transaction.atomic(durable=True)
-def change_password(*, user: User, current: str, new: str, now: datetime) -> None:
-    """Replace a password by its owner, ending every session of theirs.
-
-    :raises WrongPassword: when the current password is not right.
-    :raises SamePassword: when nothing would change.
-    :raises Malformed: when the new one is easily guessed.
-    """
-    if not check_password(current, user.password):
-        raise WrongPassword
-    if current == new:
-        raise SamePassword
-    require_good_password(new, user=user, field="newPassword")
-    _replace_password(user, new, now)
-
-
-def _replace_password(user: User, password: str, now: datetime) -> None:
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    sessions.end_sessions(user=user, now=now)
+def _open_or_close(user: User, by: User, now: datetime, *, is_active: bool) -> None:
+    if user == by and not is_active:
+        raise OwnDeactivation
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    if not is_active:
+        passwords.end_what_is_open(user=user, now=now)

@@ -5,29 +5,44 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.errors import TokenInvalid, WrongCredentials
 from accounts.models import Session, User
 from accounts.tokens import TokenPair, pair_of, read_access, read_refresh
+from cinema.core import throttling
 from cinema.core.errors import DomainError
 
 TWO_TABS = timedelta(seconds=10)
 
 
-def log_in(*, email: str, password: str, now: datetime) -> tuple[User, TokenPair]:
-    """Check the credentials and open a session.
+def recognise(*, email: str, password: str, address: str, now: datetime) -> User:
+    """Name the person whose credentials these are; a right password gives back its try.
 
+    :raises TooManyTries: when the account or the client's address was tried too often lately.
     :raises WrongCredentials: for an unknown e-mail, a wrong password or a deactivated user, after the same work.
     """
-    user = User.objects.filter(email=email.lower(), is_guest=False).first()
+    email = email.strip().lower()
+    throttling.count("log_in", address=address, account=email, now=now)
+    user = User.objects.filter(email=email, is_guest=False).first()
     if user is None:
         make_password(password)  # as slow as a check, so that time does not tell who is registered
         raise WrongCredentials
-    if not check_password(password, user.password) or not user.is_active:
+    if not user.check_password(password) or not user.is_active:
         raise WrongCredentials
+    throttling.give_back("log_in", address=address, account=email, now=now)
+    return user
+
+
+def log_in(*, email: str, password: str, address: str, now: datetime) -> tuple[User, TokenPair]:
+    """Check the credentials and open a session of the API.
+
+    :raises TooManyTries: when the account or the client's address was tried too often lately.
+    :raises WrongCredentials: when they do not hold.
+    """
+    user = recognise(email=email, password=password, address=address, now=now)
     return user, open_session(user=user, now=now)
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import EmailTaken, PhoneTaken, RegisteredMeanwhile
 from accounts.models import User
+from cinema.core import throttling
 from cinema.core.errors import Malformed
 
 _PHONE = re.compile(r"\+?[0-9]{5,14}")
@@ -16,15 +17,17 @@ _PHONE_FILLING = re.compile(r"[\s().\-/]")
 _LONGEST_PHONE = 15
 
 
-def sign_up(*, name: str, email: str, phone: str, password: str, now: datetime) -> User:
+def sign_up(*, name: str, email: str, phone: str, password: str, address: str, now: datetime) -> User:
     """Register a customer; the role is never a matter of input. An empty phone means none.
 
+    :raises TooManyTries: when the e-mail or the client's address was tried too often lately.
     :raises Malformed: for an e-mail or a phone that cannot be one, or a password that is easily guessed.
     :raises EmailTaken: when the e-mail is registered.
     :raises PhoneTaken: when the phone is registered.
     :raises RegisteredMeanwhile: when somebody else registered one of them at the same moment.
     """
-    user = User(name=name.strip(), email=_plain_email(email), phone=_plain_phone(phone), created_at=now)
+    user = User(name=name.strip(), email=plain_email(email), phone=_plain_phone(phone), created_at=now)
+    throttling.count("sign_up", address=address, account=user.email, now=now)
     require_good_password(password, user=user)
     _require_free(user)
     user.set_password(password)
@@ -48,6 +51,16 @@ def require_good_password(password: str, *, user: User, field: str = "password")
         ) from None
 
 
+def plain_email(email: str) -> str:
+    """Write an e-mail address the way accounts keep it.
+
+    :raises Malformed: when it is not one that an account could have.
+    """
+    if not email.isascii():  # their lower case is not PostgreSQL's, and mail servers take the ASCII form
+        raise Malformed((("body", "email"), "Write an international domain in its ASCII form (xn--…).", "invalid"))
+    return email.strip().lower()
+
+
 @transaction.atomic(durable=True)
 def _save(user: User) -> None:
     user.save(force_insert=True)
@@ -58,12 +71,6 @@ def _require_free(user: User) -> None:
         raise EmailTaken
     if user.phone and User.objects.filter(phone=user.phone).exists():
         raise PhoneTaken
-
-
-def _plain_email(email: str) -> str:
-    if not email.isascii():  # their lower case is not PostgreSQL's, and mail servers take the ASCII form
-        raise Malformed((("body", "email"), "Write an international domain in its ASCII form (xn--…).", "invalid"))
-    return email.strip().lower()
 
 
 def _plain_phone(phone: str) -> str:

@@ -62,7 +62,7 @@ class PromoCheckViewSet(ApiViewSet):
 
     tag = "Discounts"
     permission_classes = [AllowAny]
-    refuses = ("404",)
+    refuses = {"create": ("404",)}
 
     @extend_schema(summary="Validate Discount", parameters=[PromoCheck], request=None, responses=PromoWorth)
     def create(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class TicketRateViewSet(ApiViewSet):
 
     tag = "GST"
     permission_classes = [AllowAny]
-    refuses = ("400",)
+    refuses = {"retrieve": ("400",)}
 
     @extend_schema(summary="Get Ticket Gst Rate", parameters=[TicketPrice], responses=TicketRate)
     def retrieve(self, request: Request) -> Response:

@@ -50,7 +50,7 @@ class TicketUploadViewSet(ApiViewSet):
     tag = "Tickets"
     permission_classes = [IsSignedIn]
     parser_classes = [MultiPartParser]
-    refuses = ("413", "415")
+    refuses = {"create": ("413", "415")}
 
     @extend_schema(
         summary="Upload Ticket", request={"multipart/form-data": TicketUpload}, responses={201: TicketOutput}

@@ -6,6 +6,8 @@ A job's name is the name of its Celery task; `tests/architecture` holds the two 
 from celery import current_app
 from django.db import transaction
 
+MAIL_RESET_LINK = "accounts.mail_reset_link"
+TIDY_RESET_LINKS = "accounts.tidy_reset_links"
 ISSUE_TICKETS = "booking.issue_tickets"
 MAIL_BOOKING_CONFIRMED = "booking.mail_confirmed"
 MAIL_BOOKING_CANCELLED = "booking.mail_cancelled"

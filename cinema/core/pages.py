@@ -25,6 +25,7 @@ TITLES = {
     409: "Somebody was quicker",
     410: "The time for this is over",
     422: "We cannot read this address",
+    429: "One moment, please",
     503: "A full house",
 }
 
@@ -76,7 +77,12 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
 
 def refused(request: HttpRequest, refusal: errors.DomainError) -> HttpResponse:
     """Show a refusal as a page of its own."""
-    response = _error_page(request, status_of(refusal), refusal.detail)
+    return with_refusal(refusal, _error_page(request, status_of(refusal), refusal.detail))
+
+
+def with_refusal(refusal: errors.DomainError, response: HttpResponse) -> HttpResponse:
+    """Give the page that explains a refusal its status, and the headers that go with it."""
+    response.status_code = status_of(refusal)
     if response.status_code in (429, 503):
         response.headers["Retry-After"] = str(refusal.data.get("retry_after", RETRY_SECONDS))
     return response

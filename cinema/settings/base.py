@@ -7,7 +7,7 @@ from typing import Any
 from celery.schedules import crontab
 
 from cinema.core import jobs
-from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag
+from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag, tries
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY", "")
@@ -88,6 +88,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.str("CACHE_URL", "") or cache_url(REDIS_URL),
         "KEY_PREFIX": "marquee",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # nobody waits for a cache that is away
     }
 }
 
@@ -175,6 +176,22 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "user_id",
 }
 REFRESH_COOKIE_SECURE = True
+PASSWORD_RESET_LIFETIME = timedelta(minutes=15)
+# Tries within so many seconds; the environment overrides each as THROTTLE_LOG_IN_PER_ACCOUNT=10/900.
+THROTTLES: dict[str, tuple[int, int]] = {
+    name: tries(f"THROTTLE_{name.upper()}", default)
+    for name, default in {
+        "log_in_per_address": "60/60",
+        "log_in_per_account": "10/900",
+        "sign_up_per_address": "60/60",
+        "sign_up_per_account": "10/900",
+        "forgot_password_per_address": "30/60",
+        "forgot_password_per_account": "5/900",
+        "reset_password_per_address": "30/60",
+        "change_password_per_account": "10/900",
+    }.items()
+}
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)  # how many in front of us write X-Forwarded-For
 TICKET_RENDERER = "booking.ticket_pdf.render"
 TICKET_SIGNING_KEY: str = env.str("TICKET_SIGNING_KEY", "")  # empty: SECRET_KEY signs the QR codes
 
@@ -220,6 +237,8 @@ CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"default": {}, "mail": {}, "mon
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 # Every job and its queue; a worker without -Q serves all of them, a larger house gives each its own.
 CELERY_TASK_ROUTES = {
+    jobs.MAIL_RESET_LINK: {"queue": "mail"},
+    jobs.TIDY_RESET_LINKS: {"queue": "default"},
     jobs.ISSUE_TICKETS: {"queue": "mail"},
     jobs.MAIL_BOOKING_CONFIRMED: {"queue": "mail"},
     jobs.MAIL_BOOKING_CANCELLED: {"queue": "mail"},
@@ -235,7 +254,12 @@ CELERY_TASK_ROUTES = {
 # A turn that waited longer than its period is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
     job: {"task": job, "schedule": seconds, "options": {"expires": seconds}}
-    for job, seconds in {jobs.SWEEP_LAPSED: 30, jobs.QUEUE_OWED_MAILS: 300, jobs.RECONCILE: 300}.items()
+    for job, seconds in {
+        jobs.SWEEP_LAPSED: 30,
+        jobs.TIDY_RESET_LINKS: 60,
+        jobs.QUEUE_OWED_MAILS: 300,
+        jobs.RECONCILE: 300,
+    }.items()
 } | {
     jobs.BACK_UP_NIGHTLY: {
         "task": jobs.BACK_UP_NIGHTLY,

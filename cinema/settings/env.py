@@ -92,3 +92,15 @@ def secret(name: str) -> str:
             'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
         )
     return value
+
+
+def tries(name: str, default: str) -> tuple[int, int]:
+    """Read how often something may be tried within how many seconds, written `10/900`.
+
+    :raises ImproperlyConfigured: when it is written otherwise.
+    """
+    value = env.str(name, "") or default
+    most, slash, seconds = value.partition("/")
+    if not (slash and most.isdecimal() and seconds.isdecimal() and int(most) and int(seconds)):
+        raise ImproperlyConfigured(f"{name}={value} is not a number of tries and of seconds, such as 10/900.")
+    return int(most), int(seconds)

@@ -30,6 +30,7 @@ if PAYMENT_GATEWAY == "sandbox":
 
 # The proxy in front ends TLS, sets X-Forwarded-Proto itself and drops the one a client sends (docs/operations.md).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
 SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health(/live|/ready)?/?$"]  # probes come by plain HTTP from inside
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -9,6 +9,7 @@ from cinema.settings.local import CELERY_BROKER_TRANSPORT_OPTIONS as LOCAL_BROKE
 from cinema.settings.local import DATABASES as LOCAL_DATABASES
 from cinema.settings.local import INSTALLED_APPS as LOCAL_APPS
 from cinema.settings.local import REDIS_URL
+from cinema.settings.local import THROTTLES as LOCAL_THROTTLES
 
 INSTALLED_APPS = [*LOCAL_APPS, "django_migration_linter"]
 
@@ -20,3 +21,7 @@ DATABASES = {"default": {**LOCAL_DATABASES["default"], "CONN_MAX_AGE": 0}}
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {**LOCAL_BROKER_OPTIONS, "global_keyprefix": f"test-{PROCESS}-"}
 CACHES = {"default": {**LOCAL_CACHES["default"], "LOCATION": cache_url(REDIS_URL, shift=8 + int(PROCESS[2:]) % 7)}}
+
+# All tests come from one address and many are the same person: limits are low only where they are what is tested.
+# One window for all, so that no test crosses from one into the next.
+THROTTLES = dict.fromkeys(LOCAL_THROTTLES, (1_000_000, 10**9))

@@ -240,6 +240,9 @@ class TestUsers:
         assert getattr(api.signed_in_as(admin), method)(path, body).status_code == 200
         assert getattr(api.signed_in_as(admin), method)("/users/999999", body).status_code == 404
 
+    def test_show_admins_to_admins_too(self, api, admin):
+        assert api.signed_in_as(admin).get(f"/users/{admin.pk}").json()["role"] == "admin"
+
     def test_change_their_name_and_nothing_else_by_it(self, api, customer):
         sent = {"name": "New Name", "role": "admin", "email": "other@example.com", "is_staff": True}
         response = api.signed_in_as(customer).put(f"/users/{customer.pk}", sent)

@@ -1,6 +1,9 @@
 import pytest
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import PasswordReset, User
+from accounts.services import passwords
+from tests.accounts.test_passwords import mailed
 from tests.factories.accounts import PASSWORD, GuestFactory, UserFactory
 
 
@@ -101,3 +104,62 @@ class TestSignUp:
     def test_repeats_no_password(self, client, db):
         answer = client.post("/account/signup", {**self.FORM, "email": "x", "password": "popcorn-at-nine"})
         assert "popcorn-at-nine" not in answer.content.decode()
+
+
+class TestForgotPassword:
+    def test_is_found_from_the_log_in(self, client, db):
+        assert 'href="/account/forgot"' in client.get("/account/login").content.decode()
+        assert client.get("/account/forgot").status_code == 200
+
+    @pytest.mark.parametrize("email", ["customer@example.com", "nobody@example.com"])
+    def test_says_the_same_whoever_is_asked_for(self, client, customer, email):
+        answer = client.post("/account/forgot", {"email": email})
+        assert answer.status_code == 200
+        assert f"If somebody has an account with {email}" in answer.content.decode()
+        assert PasswordReset.objects.get().email == email
+
+    @pytest.mark.parametrize("email", ["", "no address", "a\0@example.com", "asha@ex\u0130mple.com"])
+    def test_names_a_fault_beside_the_field(self, client, db, email):
+        answer = client.post("/account/forgot", {"email": email})
+        assert answer.status_code == 422
+        assert 'id="id_email_error"' in answer.content.decode()
+        assert not PasswordReset.objects.exists()
+
+
+class TestResetPassword:
+    def test_leads_from_the_mail_to_the_log_in_with_the_new_password(self, client, customer):
+        token = mailed(customer.email, timezone.now())
+        page = client.get(f"/account/reset?token={token}")
+        assert f'name="token" value="{token}"' in page.content.decode()
+        assert "no-store" in page.headers["Cache-Control"]
+        answer = client.post("/account/reset", {"token": token, "password": "a-quite-new-secret"})
+        assert (answer.status_code, answer.url) == (302, "/account/login")
+        assert "Your password is changed." in client.get(answer.url).content.decode()
+        assert client.post("/account/login", {"email": customer.email, "password": "a-quite-new-secret"}).url == "/"
+
+    def test_ends_the_page_sessions_that_were_open(self, client, customer):
+        client.force_login(customer)
+        assert client.get("/account/bookings").status_code == 200
+        passwords.reset_password(
+            token=mailed(customer.email, timezone.now()), new="a-quite-new-secret", address="", now=timezone.now()
+        )
+        assert client.get("/account/bookings").status_code == 302
+
+    def test_says_that_a_link_is_over(self, client, customer):
+        answer = client.post("/account/reset", {"token": "x" * 43, "password": "a-quite-new-secret"})
+        assert answer.status_code == 400
+        assert "Ask for a new one" in answer.content.decode()
+        assert "a-quite-new-secret" not in answer.content.decode()
+
+    @pytest.mark.parametrize("password", ["", "short", "password", "customer@example.com"])
+    def test_puts_a_refusal_beside_the_field_and_keeps_the_link(self, client, customer, password):
+        token = mailed(customer.email, timezone.now())
+        answer = client.post("/account/reset", {"token": token, "password": password})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'id="id_password_error"' in page
+        assert token in page
+
+    def test_survives_nul_characters_and_no_token_at_all(self, client, db):
+        assert client.post("/account/reset", {"token": "\0", "password": "a-quite-new-secret"}).status_code == 400
+        assert client.get("/account/reset").status_code == 200

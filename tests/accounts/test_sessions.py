@@ -16,7 +16,7 @@ def tokens(customer, now):
 
 class TestLogIn:
     def test_opens_a_session_whatever_the_case_of_the_email(self, customer, now):
-        user, tokens = sessions.log_in(email="Customer@Example.com", password=PASSWORD, now=now)
+        user, tokens = sessions.log_in(email="Customer@Example.com", password=PASSWORD, address="", now=now)
         assert user == customer
         assert read_access(tokens.access).sid == Session.objects.get(user=customer).pk
 
@@ -29,7 +29,7 @@ class TestLogIn:
         attempts = [("known", "wrong"), ("unknown", PASSWORD), ("gone", PASSWORD), ("guest", PASSWORD)]
         for name, password in attempts:
             with pytest.raises(WrongCredentials):
-                sessions.log_in(email=f"{name}@example.com", password=password, now=now)
+                sessions.log_in(email=f"{name}@example.com", password=password, address="", now=now)
         assert not Session.objects.exists()
 
 

@@ -9,7 +9,13 @@ from accounts.services import signing_up
 from cinema.core.errors import Malformed
 from tests.factories.accounts import PASSWORD
 
-ASHA = {"name": " Asha Rao ", "email": "Asha@Example.COM", "phone": "+91 98200-00001", "password": PASSWORD}
+ASHA = {
+    "name": " Asha Rao ",
+    "email": "Asha@Example.COM",
+    "phone": "+91 98200-00001",
+    "password": PASSWORD,
+    "address": "192.0.2.1",
+}
 
 
 class TestSignUp:

@@ -12,6 +12,7 @@ from tests.architecture.test_factories import FACTORIES, MODELS
 from tests.factories.accounts import PASSWORD
 
 NOT_SHOWN = {
+    "PasswordReset": "hashes of links that live for a quarter of an hour",
     "BookedSeat": "inside its booking",
     "BookedFood": "inside its booking",
     "BookingStatusLog": "inside its booking",
@@ -92,6 +93,14 @@ class TestUsers:
         new = {"usable_password": "true", "password1": "a-quite-new-secret", "password2": "a-quite-new-secret"}
         assert office.post(reverse("admin:auth_user_password_change", args=[customer.pk]), new).status_code == 302
         assert client.get(f"/users/{customer.pk}").status_code == 401
+
+    def test_lose_their_sessions_when_they_are_deactivated(self, office, customer, api):
+        api.signed_in_as(customer)
+        form = {"email": customer.email, "name": customer.name, "phone": "", "role": "user"}
+        assert office.post(path_of(User, "change", customer.pk), form).status_code == 302
+        customer.refresh_from_db()
+        assert not customer.is_active
+        assert customer.sessions.filter(revoked_at=None).count() == 0
 
     def test_never_show_a_hash(self, office, customer):
         page = office.get(path_of(User, "change", customer.pk)).content.decode()

@@ -14,8 +14,6 @@ CASES = [(operation, status) for operation in TABLE.values() for status in (oper
 EXTRA = (101, 102, 103)  # what the real client also calls
 
 NOT_YET = {
-    8: "people: password reset",
-    9: "people: password reset",
     16: "TMDB",
     17: "TMDB",
     36: "scheduler",

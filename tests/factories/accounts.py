@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Notification, Session, User
+from accounts.models import Notification, PasswordReset, Session, User
 from accounts.states import Role
 
 PASSWORD = "front-row-and-centre"
@@ -44,6 +44,17 @@ class SessionFactory(DjangoModelFactory[Session]):
     current_jti = factory.Sequence(lambda number: f"{number:032x}")
     created_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyAttribute(lambda session: session.created_at + timedelta(days=7))
+
+
+class PasswordResetFactory(DjangoModelFactory[PasswordReset]):
+    """Asked for; the mail is not written yet."""
+
+    class Meta:
+        model = PasswordReset
+
+    email = factory.Sequence(lambda number: f"forgetful{number}@example.com")
+    asked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda reset: reset.asked_at + timedelta(minutes=15))
 
 
 class NotificationFactory(DjangoModelFactory[Notification]):

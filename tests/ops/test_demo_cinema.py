@@ -90,7 +90,7 @@ class TestLoad:
 
     def test_lets_the_four_people_of_the_tour_log_in(self):
         for email in LOG_INS:
-            user, _ = sessions.log_in(email=email, password=PASSWORD, now=timezone.now())
+            user, _ = sessions.log_in(email=email, password=PASSWORD, address="", now=timezone.now())
             assert user.is_staff == (email != "customer@example.com")
         assert list(User.objects.filter(role="admin").values_list("email", flat=True)) == ["admin@example.com"]
 

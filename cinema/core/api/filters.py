@@ -120,9 +120,11 @@ def _pairs_of_list(text: str) -> list[tuple[str, str]]:
 
 
 class QueryFilterBackend(DjangoFilterBackend):
-    """django-filter's backend, with its complaints in our shape."""
+    """django-filter's backend, with its complaints in our shape; one thing, named by its id, is not filtered."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        if view.lookup_url_kwarg in view.kwargs:
+            return queryset
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset

@@ -26,6 +26,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "413": ("TooLarge", "More bytes than we accept."),
     "415": ("UnsupportedType", "A kind of content we do not accept."),
     "422": ("Malformed", "Something sent is missing, ill-typed or out of bounds."),
+    "429": (
+        "TooMany",
+        "Tried too often; `retry_after`, also in the Retry-After header, says how many seconds to wait.",
+    ),
     "502": ("UpstreamFailed", "A system we depend on failed."),
     "503": ("Unavailable", "Not possible right now; `Retry-After` says when to ask again."),
     "504": ("UpstreamTimedOut", "A system we depend on did not answer in time."),
@@ -106,7 +110,8 @@ class AutoSchema(SpectacularSchema):
             "409": self.method != "GET",
             "422": "parameters" in operation or "requestBody" in operation,
         }
-        return [status for status, does in applies.items() if does] + list(getattr(self.view, "refuses", ()))
+        also = getattr(self.view, "refuses", {}).get(getattr(self.view, "action", ""), ())
+        return sorted({status for status, does in applies.items() if does} | set(also))
 
     def get_tags(self) -> list[str]:
         tag = getattr(self.view, "tag", None)

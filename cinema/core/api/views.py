@@ -61,9 +61,7 @@ class ApiViewSet(GenericViewSet):
 
     tag: ClassVar[str]
     admin_actions: ClassVar[tuple[str, ...]] = ()  # kept for admins, whatever permission_classes say
-    refuses: ClassVar[
-        tuple[str, ...]
-    ] = ()  # statuses of refusals, beyond those that method and path tell, for the OpenAPI
+    refuses: ClassVar[dict[str, tuple[str, ...]]] = {}  # action → statuses beyond those that method and path tell
     read_id: Callable[[str, str], object] = staticmethod(path_id)
 
     def get_permissions(self) -> Any:

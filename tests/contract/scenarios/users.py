@@ -1,4 +1,5 @@
 from accounts.services import sessions
+from tests.accounts.test_passwords import mailed
 from tests.contract.telling import Call, Story, World, tells
 from tests.factories.accounts import PASSWORD
 
@@ -50,6 +51,12 @@ def log_out(world: World) -> Story:
 @tells(8)
 def forget_password(world: World) -> Story:
     return Story(Call(body={"email": world.customer.email}))
+
+
+@tells(9)
+def reset_password(world: World) -> Story:
+    body = {"token": mailed(world.customer.email, world.now), "newPassword": OTHER_PASSWORD}
+    return Story(Call(body=body), {400: Call(body=body | {"token": "x" * 43})})
 
 
 @tells(10)

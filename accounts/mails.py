@@ -1,0 +1,23 @@
+"""What we write to people about their account."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+
+from accounts.models import User
+from cinema.core.mails import letter
+
+
+def password_reset(user: User, *, token: str) -> EmailMultiAlternatives:
+    """Send the link that leads to a new password."""
+    return letter(
+        "password_reset",
+        subject="A new password for Marquee",
+        to=user.email,
+        name=user.name,
+        link=f"{settings.SITE_URL}{reverse('reset_password')}?{urlencode({'token': token})}",
+        minutes=settings.PASSWORD_RESET_LIFETIME // timedelta(minutes=1),
+    )
