@@ -51,6 +51,7 @@ def _wrong_success(operation: Operation, response) -> list[str]:
     if operation.reply is not None:
         return misfits(response.json(), operation.reply)
     if operation.media_type == "binary":
+        response.close()  # nobody reads the file it holds open
         return [] if response.headers["Content-Disposition"].startswith("attachment") else ["is no attachment"]
     return [] if content_type == operation.media_type else [f"is {content_type}"]
 

@@ -14,6 +14,7 @@ from cinema.core.embedded.bootstrap import ROOT
 from cinema.core.embedded.checks import production
 from tests.factories.accounts import UserFactory
 
+PRODUCTION_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 SERVERS = {"DATABASE_URL": "postgresql://marquee@db/marquee", "REDIS_URL": "redis://broker:6379/0"}
 
 
@@ -83,7 +84,8 @@ class TestDemoPasswords:
         settings.DEMO_DATA_ALLOWED = False
 
     @pytest.fixture
-    def demo_admin(self, transactional_db) -> User:
+    def demo_admin(self, transactional_db, settings) -> User:
+        settings.PASSWORD_HASHERS = PRODUCTION_HASHERS  # the quick one of the tests is none that production reads
         person = UserFactory(email=demo.LOG_INS[-1])
         person.set_password(demo.PASSWORD)
         person.save()
