@@ -202,7 +202,7 @@ class TestTools:
         assert binaries.client_tools(16) == tmp_path.resolve()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 class TestBackUpNightly:
     def test_starts_one_of_everything_once_a_night(self, now):
         started = backing_up.back_up_nightly(now=now)

@@ -1,15 +1,18 @@
 import gzip
 import json
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 
 import psycopg
 import pytest
 from django.contrib.sessions.models import Session as BrowserSession
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import Session, User
@@ -30,6 +33,7 @@ from ops.errors import (
 )
 from ops.models import Backup, Restore
 from ops.services import backing_up, restoring
+from tests.conftest import eventually
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.ops import BackupFactory, RestoreFactory
 from tests.factories.venues import VenueFactory
@@ -113,6 +117,35 @@ class TestRestore:
 
         following = invoices.issue(venue=venue, booking_reference="BKNG-DDDDDDDD", amount=amount, now=now)
         assert int(following[-7:]) == int(last[-7:]) + 1
+
+    def test_lets_no_number_slip_through_while_the_databases_change_places(self, own_database, folder):
+        venue = VenueFactory()
+        backup = back_up()
+        ended, issued = Event(), list[str]()
+
+        def sell() -> None:
+            while not ended.is_set():
+                reference = f"BKNG-{len(issued):08}"
+                with suppress(OperationalError, InterfaceError):  # its session is ended; it tries again
+                    connection.ensure_connection()
+                    number = invoices.issue(
+                        venue=venue, booking_reference=reference, amount=Decimal(1), now=timezone.now()
+                    )
+                    issued.append(number)
+                    continue
+                connection.close()
+            connection.close()
+
+        with ThreadPoolExecutor(1) as counter:
+            selling = counter.submit(sell)
+            assert eventually(lambda: len(issued) > 5 or selling.done())
+            assert restore(backup).status == "completed"
+            before = len(issued)
+            assert eventually(lambda: len(issued) > before + 5 or selling.done())
+            ended.set()
+            selling.result()
+
+        assert len(issued) == len(set(issued))
 
     def test_puts_media_files_back(self, own_database, folder):
         for name, text in {"posters/dune.jpg": b"sand", "tickets/2026/a.pdf": b"%PDF" * 500, "same": b"same"}.items():
@@ -248,6 +281,17 @@ class TestRefusals:
         assert User.objects.get().name == "Since then"
         assert databases.left_over(own_database, databases.FILLING) == []
 
+    def test_by_a_session_that_cannot_be_ended_change_nothing(self, own_database, folder, monkeypatch):
+        backup = back_up()
+        UserFactory(name="Since then")
+        monkeypatch.setattr(databases, "_sessions_ended", lambda *_args, **_options: False)
+        failed = restore(backup)
+
+        assert (failed.status, "to ourselves" in failed.error_message) == ("failed", True)
+        assert User.objects.get().name == "Since then"
+        assert databases.left_over(own_database, databases.FILLING) == []
+        assert databases.left_over(own_database, databases.BEFORE) == []
+
     def test_while_another_runs_leave_the_record_waiting(self, own_database, folder):
         backup = back_up()
         recorded = restoring.record_restore(
@@ -281,7 +325,7 @@ def _contents(database: str) -> figures.Figures:
     return {table: values for table, values in found.items() if table != "ops_restore"}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 class TestStartRestore:
     @pytest.fixture
     def complete(self, now):
@@ -330,7 +374,7 @@ class TestStartRestore:
         assert start(complete.pk).status == "in_progress"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 class TestRunRestore:
     def test_leaves_an_ended_one_alone(self, now):
         ended = RestoreFactory(status="failed", completed_at=now, error_message="It was so.")
