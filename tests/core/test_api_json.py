@@ -20,7 +20,7 @@ class TestJSONRenderer:
             (time(19, 30), b'"19:30:00"'),
             (Role.ADMIN, b'"admin"'),
             (gettext_lazy("Save"), b'"Save"'),
-            ({1: (item for item in "ab")}, b'{"1":["a","b"]}'),
+            pytest.param({1: (item for item in "ab")}, b'{"1":["a","b"]}', id="generator"),  # its str() is an address
             ("ऋ", '"ऋ"'.encode()),
             (None, b""),
         ],
