@@ -31,6 +31,7 @@ from accounts.serializers import (
     UserOutput,
 )
 from accounts.services import passwords, profiles, sessions, signing_up
+from accounts.states import Role
 from accounts.tokens import ACCESS_SECONDS, REFRESH_SECONDS, TokenPair, is_refresh
 from cinema.core.addresses import client_address
 from cinema.core.api.fields import DetailOutput, MessageOutput
@@ -45,6 +46,7 @@ class SessionViewSet(ApiViewSet):
     """Signing up and sessions: what one may do before being somebody, so that a stale token is no obstacle."""
 
     tag = "users"
+    credential_actions = ("login", "refresh")
     serializer_class = LogInInput
     authentication_classes = ()
     permission_classes = [AllowAny]
@@ -135,7 +137,10 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     def get_queryset(self) -> QuerySet[User]:
         return queries.people_visible_to(signed_in(self.request))
 
-    @extend_schema(summary="Get All Users")
+    @extend_schema(
+        summary="Get All Users",
+        parameters=[OpenApiParameter("role", enum=Role.values, default=Role.USER.value)],
+    )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 

@@ -1,5 +1,7 @@
 """Shapes of the accounts API."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.models import User
@@ -14,6 +16,10 @@ class SignUpInput(serializers.Serializer):
     email = serializers.EmailField(max_length=100)
     phone = Text(max_length=25, help_text="Digits, with a + in front if you like, 15 at most.")
     password = Text(min_length=8, max_length=255, trim_whitespace=False, write_only=True)
+    role = Text(required=False, allow_null=True, allow_blank=True, write_only=True, help_text="Ignored.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in attrs.items() if name != "role"}
 
 
 class LogInInput(serializers.Serializer):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
@@ -21,7 +22,7 @@ class SeatLockInput(serializers.Serializer):
     seat_ids = serializers.ListField(child=id_field(), required=False, min_length=1, max_length=100)
     show_id = id_field()
     user_id = id_field(required=False, help_text="The caller; an admin may name another.")
-    status = serializers.ChoiceField(LockStatus.choices, required=False, help_text="Ignored.")
+    status = serializers.ChoiceField(LockStatus.choices, default=LockStatus.LOCKED, help_text="Ignored.")
     locked_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Ignored.")
     expires_at = serializers.DateTimeField(required=False, help_text="Honoured when sooner than our own end.")
 
@@ -176,6 +177,7 @@ class BookingLogOutput(serializers.ModelSerializer):
         model = BookingStatusLog
         fields = ("status_log_id", "booking_id", "from_status", "to_status", "changed_at", "changed_by", "reason")
 
+    @extend_schema_field(serializers.ChoiceField(BookingStatus.choices, allow_null=True))
     def get_from_status(self, log: BookingStatusLog) -> str | None:
         return log.from_status or None
 

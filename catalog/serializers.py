@@ -61,6 +61,7 @@ class MovieInput(serializers.ModelSerializer):
     poster_url = OptionalText(max_length=255)
     background_image_url = OptionalText(max_length=255)
     imdb_id = OptionalText(max_length=20)
+    is_active = serializers.BooleanField(default=True)
     cast = OptionalList(child=serializers.DictField())
     crew = OptionalList(child=serializers.DictField())
 

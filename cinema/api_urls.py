@@ -36,7 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("users/reset-password", SessionViewSet.as_view({"post": "reset_password"})),
     route("users/change-password", UserViewSet.as_view({"post": "change_password"})),
     route("users/", UserViewSet.as_view({"get": "list"})),
-    route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update"})),
+    route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update"})),
     # Movies
     route("movies/", MovieViewSet.as_view(RECORDS)),
     route("movies/<id:movie_id>", MovieViewSet.as_view(RECORD)),

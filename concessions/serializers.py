@@ -38,6 +38,7 @@ class FoodItemInput(serializers.ModelSerializer):
     description = OptionalText(max_length=500)
     price = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, help_text="Of one, before tax.")
     category_id = Reference(source="category", queryset=FoodCategory.objects.all())
+    is_available = serializers.BooleanField(default=True)
     image_url = OptionalText(max_length=255)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Shapes of the scheduling API; days and times are the venue's wall clock."""
 
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -10,6 +11,8 @@ from scheduling.models import Show, ShowCategoryPricing
 from scheduling.services.planning import Plan
 from scheduling.states import ShowStatus
 from venues.models import SeatCategory
+
+LARGEST_PRICE = Decimal("999.99")
 
 
 class ShowInput(serializers.Serializer):
@@ -76,7 +79,9 @@ class PricingInput(serializers.ModelSerializer):
 
     show_id = Reference(source="show", queryset=Show.objects.all())
     category_id = Reference(source="category", queryset=SeatCategory.objects.all())
-    price = serializers.DecimalField(max_digits=5, decimal_places=2, min_value=0, required=False)
+    price = serializers.DecimalField(
+        max_digits=5, decimal_places=2, min_value=0, max_value=LARGEST_PRICE, required=False
+    )
 
     class Meta:
         model = ShowCategoryPricing

@@ -1,5 +1,7 @@
 """Shapes of the venues API."""
 
+from decimal import Decimal
+
 from rest_framework import serializers
 
 from cinema.core.api.fields import OptionalText, Reference, Text, id_field
@@ -7,6 +9,7 @@ from venues.models import Screen, Seat, SeatCategory, Venue
 from venues.states import SeatKind
 
 LARGEST_ROW = 1000
+LARGEST_PRICE = Decimal("999.99")
 
 
 class ScreenOutput(serializers.ModelSerializer):
@@ -23,6 +26,7 @@ class ScreenInput(serializers.ModelSerializer):
 
     screen_name = Text(max_length=50)
     screen_type = Text(max_length=50)
+    is_available = serializers.BooleanField(default=True)
     venue_id = Reference(source="venue", queryset=Venue.objects.all(), required=False)
     turnaround_minutes = serializers.IntegerField(min_value=0, max_value=240, required=False, allow_null=True)
 
@@ -45,7 +49,7 @@ class SeatCategoryInput(serializers.ModelSerializer):
     screen_id = Reference(source="screen", queryset=Screen.objects.all())
     rows = serializers.IntegerField(min_value=1, max_value=LARGEST_ROW)
     cols = serializers.IntegerField(min_value=1, max_value=LARGEST_ROW)
-    base_price = serializers.DecimalField(max_digits=5, decimal_places=2, min_value=0)
+    base_price = serializers.DecimalField(max_digits=5, decimal_places=2, min_value=0, max_value=LARGEST_PRICE)
 
     class Meta:
         model = SeatCategory
@@ -81,7 +85,7 @@ class SeatInput(serializers.Serializer):
     category_id = id_field()
     seat_number = OptionalText(max_length=10)
     kind = serializers.ChoiceField(SeatKind.choices, required=False)
-    is_available = serializers.BooleanField(required=False)
+    is_available = serializers.BooleanField(default=True)
 
     def validate_seat_number(self, value: str) -> str | None:
         return value or None  # two walkways may both have none

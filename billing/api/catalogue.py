@@ -64,7 +64,7 @@ class PromoCheckViewSet(ApiViewSet):
     permission_classes = [AllowAny]
     refuses = {"create": ("404",)}
 
-    @extend_schema(summary="Validate Discount", parameters=[PromoCheck], request=None, responses=PromoWorth)
+    @extend_schema(summary="Validate Discount", parameters=[PromoCheck], request=None, responses={200: PromoWorth})
     def create(self, request: Request) -> Response:
         wanted = parsed(PromoCheck, request.query_params.dict(), part="query")
         worth = discounts.worth(

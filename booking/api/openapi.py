@@ -3,6 +3,7 @@
 from typing import Any
 
 _ID = {"type": "integer"}
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
 SEAT_MAP_PAGE: dict[str, Any] = {
     "operationId": "seatmap_retrieve",
     "summary": "Render Seatmap",
@@ -14,9 +15,11 @@ SEAT_MAP_PAGE: dict[str, Any] = {
     "responses": {
         "200": {
             "description": "The seats of a show, to choose from.",
-            "content": {"text/html": {"schema": {"type": "string"}}},
+            "content": _PAGE,
         },
-        "404": {"description": "There is no such show.", "content": {"text/html": {"schema": {"type": "string"}}}},
+        "403": {"description": "`user_id` is not the visitor.", "content": _PAGE},
+        "404": {"description": "There is no such show.", "content": _PAGE},
+        "422": {"description": "An id is no whole number.", "content": _PAGE},
     },
 }
 

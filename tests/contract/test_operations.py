@@ -29,7 +29,8 @@ NOT_YET = {
 
 
 @pytest.fixture
-def world(request, customer, stranger, admin, now):
+def world(request, customer, stranger, admin, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     return World(now, customer, stranger, admin, lambda: request.getfixturevalue("selling_show"))
 
 

@@ -24,7 +24,7 @@ class TestJSONRenderer:
             ("ऋ", '"ऋ"'.encode()),
             (None, b""),
         ],
-        ids=str,
+        ids=["price", "amount", "instant", "time", "choice", "lazy text", "iterator in a dict", "script", "nothing"],
     )
     def test_writes(self, value, text):
         assert JSONRenderer().render(value) == text

@@ -17,7 +17,7 @@ VIEWER_POLICY = {**settings.SECURE_CSP, "style-src": ["'self'", "'unsafe-inline'
 def openapi_document() -> bytes:
     """Generate the OpenAPI document, once per process."""
     document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # untyped library
-    return orjson.dumps(document)
+    return orjson.dumps(document, default=float)  # bounds of amounts are Decimals
 
 
 @require_safe

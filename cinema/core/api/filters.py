@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from cinema.core.errors import Malformed
 
 
+@extend_schema_field(int)
 class IdFilter(django_filters.NumberFilter):
     """Filters by the id of something: a whole number."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
+from rest_framework.serializers import Serializer
 
 from cinema.core.api.fields import DetailOutput, MessageOutput
 from cinema.core.api.permissions import ReadsArePublic
@@ -104,14 +105,24 @@ class AutoSchema(SpectacularSchema):
         is_closed = bool(operation.get("security")) and {} not in operation["security"]
         applies = {
             "400": self.method != "GET",
-            "401": is_closed,
+            "401": is_closed or self._checks_credentials(),
             "403": is_closed,
-            "404": "{" in self.path,
+            "404": "{" in self.path or ("requestBody" in operation and self._refers()),
             "409": self.method != "GET",
             "422": "parameters" in operation or "requestBody" in operation,
         }
         also = getattr(self.view, "refuses", {}).get(getattr(self.view, "action", ""), ())
         return sorted({status for status, does in applies.items() if does} | set(also))
+
+    def _checks_credentials(self) -> bool:
+        return getattr(self.view, "action", "") in getattr(self.view, "credential_actions", ())
+
+    def _refers(self) -> bool:
+        """Tell whether the body names other things by their ids."""
+        shape = self.get_request_serializer()
+        shape = shape() if isinstance(shape, type) and issubclass(shape, Serializer) else shape
+        fields = getattr(getattr(shape, "child", shape), "fields", {})
+        return any(name.endswith(("_id", "Id")) for name in fields)
 
     def get_tags(self) -> list[str]:
         tag = getattr(self.view, "tag", None)

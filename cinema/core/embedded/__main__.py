@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     commands.add_parser("serve", help="run the site").set_defaults(do=lambda _: supervisor.serve())
     commands.add_parser("check", help="every check that is not a test").set_defaults(do=lambda _: checks.run_all())
-    test = commands.add_parser("test", help="run the tests")
+    test = commands.add_parser("test", help="run the tests", prefix_chars="\0")  # every option is pytest's
     test.add_argument("options", nargs=argparse.REMAINDER, help="for pytest")
     test.set_defaults(do=lambda asked: suites.run_all(asked.options))
     execute = commands.add_parser("exec", help="run a command with the servers up: the running ones, or for it alone")
