@@ -13,7 +13,7 @@ from cinema.core.embedded import checks, database, suites, supervisor
 from cinema.core.embedded.binaries import NoBinaries
 from cinema.core.embedded.bootstrap import ROOT, Failed
 from cinema.core.embedded.processes import CannotStart
-from cinema.core.embedded.services import HOME, Services, lock, published, read_dotenv, running
+from cinema.core.embedded.services import HOME, Services, environment, lock, published, read_dotenv, running
 
 
 def main(arguments: list[str]) -> int:
@@ -46,13 +46,13 @@ def _parser() -> argparse.ArgumentParser:
 def _exec(asked: argparse.Namespace) -> int:
     command = asked.command[1:] if asked.command[:1] == ["--"] else asked.command
     if asked.none:
-        return _call(command, dict(os.environ))
+        return _call(command, environment())
     if asked.fresh:
         with tempfile.TemporaryDirectory(prefix="marquee-") as folder, Services(Path(folder), own=True) as services:
             return _call(command, services.environment)
     read_dotenv()
     if running():
-        return _call(command, {**os.environ, **published()})
+        return _call(command, environment() | published())
     with lock() as held, Services(HOME, keep=(held,)) as services:
         database.migrate(services.postgres, env=services.environment)
         return _call(command, services.environment)

@@ -47,7 +47,7 @@ class Services:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, **self.addresses}
+        return environment() | self.addresses
 
     def __enter__(self) -> "Services":
         try:
@@ -65,6 +65,14 @@ class Services:
         """Stop what we started, the database last."""
         for part in reversed(self.parts.values()):
             part.stop()
+
+
+def environment() -> dict[str, str]:
+    """Copy our environment without the settings module that importing `cinema` chose: pytest must choose its own."""
+    found = dict(os.environ)
+    if found.get("DJANGO_SETTINGS_MODULE") == "cinema.settings.local":
+        del found["DJANGO_SETTINGS_MODULE"]
+    return found
 
 
 def published() -> dict[str, str]:

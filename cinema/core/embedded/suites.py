@@ -45,7 +45,7 @@ def run_all(options: list[str]) -> int:
         home.chmod(0o711)  # where PostgreSQL must run as `nobody`, it has to pass
         with Services(home, durable=False, own=True) as services:
             env = services.environment | {"MEDIA_ROOT": str(home / "media"), "MARQUEE_TEST_HOME": folder}
-            env.pop("DJANGO_SETTINGS_MODULE", None)
+            env["DJANGO_SETTINGS_MODULE"] = "cinema.settings.test"
             outcomes = [_run(suite, arguments, options, env, home) for suite, arguments in SUITES.items()]
     return _report(outcomes)
 
