@@ -16,7 +16,7 @@ from cinema.core.api import docs
 from cinema.core.api.routing import route
 from concessions.api import FoodCategoryViewSet, FoodItemViewSet
 from ops.api import BackupViewSet, RestoreViewSet
-from scheduling.api import PricingViewSet, ShowViewSet
+from scheduling.api import HybridScheduleViewSet, PricingViewSet, ShowViewSet, SlotViewSet
 from venues.api import ScreenViewSet, SeatCategoryViewSet, SeatViewSet
 
 RECORD: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "update", "delete": "destroy"}
@@ -59,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("payments/<id:payment_id>", PaymentViewSet.as_view({"get": "retrieve"})),
     # Shows
     route("shows/", ShowViewSet.as_view(RECORDS)),
+    route("shows/auto-schedule/hybrid", HybridScheduleViewSet.as_view({"post": "create"})),
+    route("shows/available-slots", SlotViewSet.as_view({"get": "retrieve"})),
     route("shows/<id:show_id>/cancel", ShowCancellationViewSet.as_view({"put": "update"})),
     route("shows/seats/<id:show_id>", ShowSeatsViewSet.as_view({"get": "retrieve"})),
     route("shows/<id:show_id>", ShowViewSet.as_view({"get": "retrieve"})),

@@ -11,14 +11,25 @@ from rest_framework.response import Response
 
 from accounts.authentication import signed_in
 from accounts.models import User
-from cinema.core.api.permissions import ReadsArePublic
+from cinema.core.api.permissions import IsAdmin, ReadsArePublic
 from cinema.core.api.records import RecordViewSet
 from cinema.core.api.views import ApiViewSet, parsed
 from scheduling import queries
 from scheduling.filters import PricingFilter, ShowFilter
 from scheduling.models import Show, ShowCategoryPricing
-from scheduling.serializers import PricingInput, PricingOutput, ShowInput, ShowOutput
-from scheduling.services import planning
+from scheduling.serializers import (
+    HybridInput,
+    PricingInput,
+    PricingOutput,
+    ScheduleOutput,
+    ShowInput,
+    ShowOutput,
+    SlotQuery,
+    SlotsOutput,
+    schedule_json,
+    slot_json,
+)
+from scheduling.services import autoplanning, planning, slots
 
 
 class ShowViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
@@ -45,6 +56,38 @@ class ShowViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     @extend_schema(summary="Get Show")
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
+
+
+class SlotViewSet(ApiViewSet):
+    """When a screen has room for a movie."""
+
+    tag = "Shows"
+    permission_classes = [IsAdmin]
+    refuses = {"retrieve": ("400", "404")}
+
+    @extend_schema(summary="Get Available Slots", parameters=[SlotQuery], responses=SlotsOutput)
+    def retrieve(self, request: Request) -> Response:
+        wanted = parsed(SlotQuery, request.query_params.dict(), part="query")
+        found = slots.free_slots(**wanted, now=timezone.now())
+        return Response({"available_slots": [slot_json(slot, found.zone) for slot in found.slots]})
+
+
+class HybridScheduleViewSet(ApiViewSet):
+    """Filling screens for several days at once."""
+
+    tag = "Shows"
+    permission_classes = [IsAdmin]
+
+    @extend_schema(summary="Hybrid Auto Schedule", request=HybridInput, responses={200: ScheduleOutput})
+    def create(self, request: Request) -> Response:
+        wanted, me = parsed(HybridInput, request.data), signed_in(request)
+        if wanted["dry_run"]:
+            schedule = autoplanning.draw_up(programme=wanted["programme"], by=me, now=timezone.now())
+            message = f"Dry run: {len(schedule.placed)} shows planned, nothing written."
+        else:
+            schedule = autoplanning.schedule_shows(programme=wanted["programme"], by=me, now=timezone.now())
+            message = f"{len(schedule.placed)} shows scheduled."
+        return Response(schedule_json(schedule, message))
 
 
 class PricingViewSet(RecordViewSet):

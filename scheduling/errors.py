@@ -49,3 +49,18 @@ class UnknownScreen(errors.NotFound):
 class UnknownShow(errors.NotFound):
     code = "show_unknown"
     message = "There is no such show."
+
+
+class NoMovieToShow(errors.RuleViolation):
+    code = "no_movie_to_show"
+    message = "There is no active movie to schedule."
+
+
+class NoScreen(errors.RuleViolation):
+    code = "no_screen"
+    message = "There is no screen to schedule shows on."
+
+
+class AssignedScreenUnknown(errors.RuleViolation):
+    code = "assigned_screen_unknown"
+    message = "An assignment names a screen that does not exist."

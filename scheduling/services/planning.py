@@ -60,7 +60,7 @@ def plan_show(*, plan: Plan, by: User, now: datetime) -> Show:
     except IntegrityError as refused:
         if not isinstance(refused.__cause__, ExclusionViolation):
             raise
-        raise _screen_taken(show) from refused
+        raise screen_taken(show) from refused
     logger.info("user %s planned show %s", by.pk, show.pk)
     return show
 
@@ -74,14 +74,13 @@ def _save(show: Show) -> None:
 def _drawn_up(plan: Plan, now: datetime) -> Show:
     if plan.status == ShowStatus.CANCELLED:
         raise ShowStartsCancelled
-    movie, screen = _showable_movie(plan), _open_screen(plan)
+    movie, screen = showable_movie(plan.movie_id, on=plan.show_date), open_screen(plan.screen_id)
     venue = screen.venue
-    _require_near(plan.show_date, today=now.astimezone(venue.zone).date())
+    require_near(plan.show_date, today=now.astimezone(venue.zone).date())
     starts_at = instant_at(plan.show_date, plan.show_time, venue.zone)
     if starts_at <= now:
         raise ShowInPast
-    turnaround = venue.turnaround_minutes if screen.turnaround_minutes is None else screen.turnaround_minutes
-    times = timetable(starts_at, Minutes(venue.pre_show_minutes, movie.duration, movie.interval_minutes, turnaround))
+    times = timetable(starts_at, minutes_of(movie, screen))
     return Show(
         movie=movie,
         screen=screen,
@@ -96,17 +95,27 @@ def _drawn_up(plan: Plan, now: datetime) -> Show:
     )
 
 
-def _showable_movie(plan: Plan) -> Movie:
-    movie = Movie.objects.filter(pk=plan.movie_id).first()
+def showable_movie(movie_id: int, *, on: date) -> Movie:
+    """Find a movie that may be shown on a day.
+
+    :raises UnknownMovie: if there is no such movie.
+    :raises MovieNotShowable: if it is archived or not released by that day.
+    """
+    movie = Movie.objects.filter(pk=movie_id).first()
     if movie is None:
         raise UnknownMovie
-    if not Movie.objects.showable(on=plan.show_date).filter(pk=movie.pk).exists():
+    if not Movie.objects.showable(on=on).filter(pk=movie.pk).exists():
         raise MovieNotShowable
     return movie
 
 
-def _open_screen(plan: Plan) -> Screen:
-    screen = Screen.objects.select_related("venue").filter(pk=plan.screen_id).first()
+def open_screen(screen_id: int) -> Screen:
+    """Find a screen that takes new shows, with its venue.
+
+    :raises UnknownScreen: if there is no such screen.
+    :raises ScreenOutOfService: if it takes none.
+    """
+    screen = Screen.objects.select_related("venue").filter(pk=screen_id).first()
     if screen is None:
         raise UnknownScreen
     if not screen.is_available:
@@ -114,14 +123,27 @@ def _open_screen(plan: Plan) -> Screen:
     return screen
 
 
-def _require_near(day: date, *, today: date) -> None:
+def require_near(day: date, *, today: date) -> None:
+    """Look whether shows are planned for a day at all.
+
+    :raises ShowInPast: if it is over.
+    :raises ShowTooFarAhead: if it is more than two years away.
+    """
     if day < today:
         raise ShowInPast
     if day > today + FARTHEST:
         raise ShowTooFarAhead
 
 
-def _screen_taken(show: Show) -> ScreenTaken:
+def minutes_of(movie: Movie, screen: Screen) -> Minutes:
+    """Tell what a show of a movie on a screen consists of (load `venue` with the screen)."""
+    venue = screen.venue
+    turnaround = venue.turnaround_minutes if screen.turnaround_minutes is None else screen.turnaround_minutes
+    return Minutes(venue.pre_show_minutes, movie.duration, movie.interval_minutes, turnaround)
+
+
+def screen_taken(show: Show) -> ScreenTaken:
+    """Name the show that stands in the way of another."""
     others = Show.objects.exclude(status=ShowStatus.CANCELLED).select_related("movie", "screen__venue")
     other = (
         others.filter(screen=show.screen, starts_at__lt=show.free_at, free_at__gt=show.starts_at)

@@ -6,9 +6,10 @@ from functools import partial
 
 from django.db import IntegrityError, connection, transaction
 
+from scheduling.drafting import Assignment, MovieWish, Programme
 from scheduling.errors import ScreenTaken
 from scheduling.models import Show
-from scheduling.services import planning
+from scheduling.services import autoplanning, planning
 from scheduling.services.planning import Plan
 from tests.concurrency.race import race, winners
 from tests.conftest import eventually
@@ -52,6 +53,30 @@ class TestOneScreenSlot:
             assert eventually(somebody_waits, within=3)  # less than lock_timeout
             transaction.set_rollback(True)
         assert len(winners(planned.result())) == 1
+
+
+class TestFillingScreens:
+    def test_against_each_other_and_a_manager_ends_without_an_overlap(self, transactional_db, manager, now):
+        movie, screens = MovieFactory(duration=100), ScreenFactory.create_batch(3)
+        tomorrow = now.date() + timedelta(days=2)
+        programmes = [programme_of(order, tomorrow, movie) for order in (screens, screens[::-1])]
+        plan = Plan(movie_id=movie.pk, screen_id=screens[1].pk, show_date=tomorrow, show_time=time(12))
+        calls = [partial(autoplanning.schedule_shows, programme=one, by=manager, now=now) for one in programmes]
+        outcomes = race([*calls, partial(planning.plan_show, plan=plan, by=manager, now=now)])
+        filled = [outcome for outcome in winners(outcomes) if isinstance(outcome, autoplanning.Schedule)]
+        assert len(filled) == 2
+        refused = isinstance(outcomes[2], ScreenTaken)
+        if refused:  # the screen was full first: the refusal names who has it
+            assert Show.objects.get(pk=outcomes[2].data["show_id"]).screen == screens[1]
+        written = Show.objects.count() - (not refused)
+        assert written == sum(len(schedule.placed) for schedule in filled) > 0
+
+
+def programme_of(screens, day, movie) -> Programme:
+    assignments = tuple(Assignment(screen.pk, (MovieWish(movie.pk, 1),)) for screen in screens)
+    return Programme(
+        start_date=day, days=2, buffer_minutes=10, opens_at=time(10), closes_at=time(23), assignments=assignments
+    )
 
 
 def somebody_waits() -> bool:

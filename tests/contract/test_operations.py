@@ -16,8 +16,6 @@ EXTRA = (101, 102, 103)  # what the real client also calls
 NOT_YET = {
     16: "TMDB",
     17: "TMDB",
-    36: "scheduler",
-    37: "scheduler",
     83: "people: inbox",
     84: "people: inbox",
     85: "people: inbox",

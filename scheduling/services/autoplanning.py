@@ -1,0 +1,181 @@
+"""Filling screens for several days at once; which shows go where is `scheduling.hybrid`'s to say."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from psycopg.errors import ExclusionViolation
+
+from accounts.models import User
+from catalog.models import Movie
+from scheduling.clock import timetable
+from scheduling.drafting import Programme, ScreenDraft
+from scheduling.errors import AssignedScreenUnknown, NoMovieToShow, NoScreen, ScreenTaken
+from scheduling.hybrid import Notice, Placed
+from scheduling.models import Show, ShowCategoryPricing, ShowQuerySet
+from scheduling.services import planning
+from scheduling.states import ShowStatus
+from venues.models import Screen, SeatCategory
+
+logger = logging.getLogger(__name__)
+ROWS_AT_ONCE = 2000
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What was planned, in the order of days and assignments, and what is to be known about it."""
+
+    placed: list[Placed]
+    notices: list[Notice]
+    screens: Mapping[int, Screen]
+
+    def zone_of(self, screen_id: int) -> ZoneInfo:
+        return self.screens[screen_id].venue.zone
+
+
+def draw_up(*, programme: Programme, by: User, now: datetime) -> Schedule:
+    """Plan shows and write nothing.
+
+    :raises NoMovieToShow: when there is no active movie.
+    :raises NoScreen: when there is no screen.
+    :raises AssignedScreenUnknown: naming the screens that do not exist.
+    :raises ShowInPast: when the first day is over.
+    :raises ShowTooFarAhead: when the last day is more than two years away.
+    """
+    screens, movies = _known_screens(programme, now), _active_movies()
+    return _planned(programme, screens, movies, now)
+
+
+def schedule_shows(*, programme: Programme, by: User, now: datetime) -> Schedule:
+    """Plan shows and put all of them on their screens, with prices, or none; what is there stays as it is.
+
+    :raises NoMovieToShow, NoScreen, AssignedScreenUnknown, ShowInPast, ShowTooFarAhead: as `draw_up`.
+    :raises ScreenTaken: naming the show that took a screen in spite of everything, decided by PostgreSQL.
+    """
+    screens, movies = _known_screens(programme, now), _active_movies()
+    shows: list[Show] = []
+    try:
+        schedule = _put_on(programme, screens, movies, now, shows)
+    except IntegrityError as refused:
+        if not isinstance(refused.__cause__, ExclusionViolation):
+            raise
+        raise _clash(shows) from refused
+    logger.info("user %s scheduled %s shows on screens %s", by.pk, len(shows), sorted(screens))
+    return schedule
+
+
+@transaction.atomic(durable=True)
+def _put_on(
+    programme: Programme,
+    screens: Mapping[int, Screen],
+    movies: Mapping[int, Movie],
+    now: datetime,
+    shows: list[Show],
+) -> Schedule:
+    for screen_id in sorted(screens):  # in the order of ids: two who fill the same screens wait instead of deadlocking
+        Show.objects.guarded_screen(screen_id)
+    schedule = _planned(programme, screens, movies, now)  # reads what is there only now that nobody can add to it
+    shows.extend(_show(placed, screens[placed.screen_id], movies[placed.movie_id], now) for placed in schedule.placed)
+    Show.objects.bulk_create(shows, batch_size=ROWS_AT_ONCE)
+    _put_prices(shows)
+    return schedule
+
+
+def _active_movies() -> dict[int, Movie]:
+    return {movie.pk: movie for movie in Movie.objects.filter(is_active=True).order_by("id")}
+
+
+def _known_screens(programme: Programme, now: datetime) -> dict[int, Screen]:
+    if not Movie.objects.filter(is_active=True).exists():
+        raise NoMovieToShow
+    if not Screen.objects.exists():
+        raise NoScreen
+    wanted = {assignment.screen_id for assignment in programme.assignments}
+    screens = Screen.objects.select_related("venue").in_bulk(wanted)
+    if unknown := sorted(wanted - screens.keys()):
+        raise AssignedScreenUnknown(screen_ids=unknown)
+    for today in {now.astimezone(screen.venue.zone).date() for screen in screens.values()}:
+        planning.require_near(programme.start_date, today=today)
+        planning.require_near(
+            programme.start_date, today=today - A_DAY * (programme.days - 1)
+        )  # the last day is near too
+    return screens
+
+
+def _planned(
+    programme: Programme, screens: Mapping[int, Screen], movies: Mapping[int, Movie], now: datetime
+) -> Schedule:
+    if not programme.assignments:
+        return Schedule([], [], screens)
+    drafts = [
+        ScreenDraft(programme, assignment, screens[assignment.screen_id], movies, now)
+        for assignment in programme.assignments
+    ]
+    # A day more on either side: a show that began the evening before may still be running, and one may follow.
+    days = (programme.start_date - A_DAY, programme.start_date + A_DAY * programme.days)
+    there = _standing(screens).filter(show_date__range=days).order_by("starts_at")
+    by_screen: defaultdict[int, list[Show]] = defaultdict(list)
+    for show in there:
+        by_screen[show.screen_id].append(show)
+    placed: list[Placed] = []
+    notices: list[Notice] = []
+    for draft in drafts:
+        draft.stand(by_screen[draft.screen.pk])
+    for day in programme.dates:
+        for draft in drafts:
+            shows, warnings = draft.fill(day)
+            placed += shows
+            notices += warnings
+    return Schedule(placed, notices, screens)
+
+
+def _show(placed: Placed, screen: Screen, movie: Movie, now: datetime) -> Show:
+    times = timetable(placed.start, planning.minutes_of(movie, screen))
+    return Show(
+        movie=movie,
+        screen=screen,
+        show_date=placed.start.astimezone(screen.venue.zone).date(),
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        free_at=times.free_at,
+        language=next(iter(movie.language), ""),
+        created_at=now,
+    )
+
+
+def _put_prices(shows: Sequence[Show]) -> None:
+    """Write today's base prices down: a later change of them does not change what these shows cost."""
+    categories: defaultdict[int, list[SeatCategory]] = defaultdict(list)
+    for category in SeatCategory.objects.filter(screen__in={show.screen_id for show in shows}).order_by("id"):
+        categories[category.screen_id].append(category)
+    ShowCategoryPricing.objects.bulk_create(
+        (
+            ShowCategoryPricing(show=show, category=category, price=category.base_price)
+            for show in shows
+            for category in categories[show.screen_id]
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
+
+
+def _clash(shows: Sequence[Show]) -> ScreenTaken:
+    first, last = min(show.starts_at for show in shows), max(show.free_at for show in shows)
+    there = _standing({show.screen_id for show in shows}).filter(starts_at__lt=last, free_at__gt=first)
+    taken = list(there.values_list("screen_id", "starts_at", "free_at"))
+    clashing = (
+        show
+        for show in shows
+        for screen_id, start, free in taken
+        if show.screen_id == screen_id and show.starts_at < free and start < show.free_at
+    )
+    found = next(clashing, None)
+    return planning.screen_taken(found) if found else ScreenTaken()  # cancelled in the meantime
+
+
+def _standing(screen_ids: Iterable[int]) -> ShowQuerySet:
+    return Show.objects.exclude(status=ShowStatus.CANCELLED).filter(screen__in=screen_ids)
