@@ -160,6 +160,27 @@ class TestExec:
         assert "postgresql://" in done.stdout
         assert stack.leaves_nothing(within=1)
 
+    def test_leaves_nothing_behind_when_it_is_told_to_end(self, short_path):
+        env = os.environ | {"TMPDIR": str(short_path), "MARQUEE_HOME": str(short_path)}
+        command = [
+            sys.executable,
+            "-m",
+            "cinema.core.embedded",
+            "exec",
+            "--fresh",
+            "--",
+            "sh",
+            "-c",
+            "echo up; sleep 99",
+        ]
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "up\n"
+            process.terminate()
+
+            assert process.wait(30) == 130
+        assert list(short_path.iterdir()) == []
+
     def _exec(self, stack, *command: str) -> subprocess.CompletedProcess[str]:
         started = [sys.executable, "-m", "cinema.core.embedded", "exec", "--", *command]
         return subprocess.run(started, cwd=ROOT, env=stack.env, capture_output=True, text=True, timeout=120)

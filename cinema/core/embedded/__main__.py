@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,19 @@ from cinema.core.embedded.services import HOME, Services, environment, lock, pub
 def main(arguments: list[str]) -> int:
     """Do what is asked; a failure is one clear message and a non-zero exit."""
     asked = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(asked.do(asked))
+    except KeyboardInterrupt:
+        return 130
     except (Failed, CannotStart, NoBinaries, PermissionError) as failure:
         sys.stderr.write(f"\n{failure}\n")
         return 1
+
+
+def _interrupt(*_: object) -> None:
+    """End by SIGTERM as by Ctrl-C: servers are stopped and temporary folders removed on the way out."""
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:
