@@ -31,7 +31,8 @@ server.stop()
 
 
 @pytest.fixture
-def started() -> Iterator[Callable[..., Postgres]]:
+def started(short_path: Path) -> Iterator[Callable[..., Postgres]]:
+    """Start servers; they are stopped before their folder goes, which is why this one asks for it."""
     servers: list[Postgres] = []
 
     def start(home: Path, *, durable: bool = False) -> Postgres:
