@@ -64,3 +64,13 @@ def acting_as(request: Request, user_id: int | None) -> User:
     if other is None:
         raise UnknownUser
     return other
+
+
+def require_self_or_admin(request: Request, user_id: str | None) -> None:
+    """Let only an admin ask for what belongs to another person.
+
+    :raises ActingForAnother: otherwise.
+    """
+    me = signed_in(request)
+    if user_id is not None and user_id != str(me.pk) and me.role != Role.ADMIN:
+        raise ActingForAnother

@@ -3,8 +3,9 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.states import Role
+from cinema.core.api.filters import IdFilter
 
 
 class UserFilter(django_filters.FilterSet):
@@ -16,3 +17,11 @@ class UserFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(role=self.form.cleaned_data["role"] or Role.USER)
+
+
+class NotificationFilter(django_filters.FilterSet):
+    user_id = IdFilter(help_text="Whose; only an admin may name another.")
+
+    class Meta:
+        model = Notification
+        fields: list[str] = []

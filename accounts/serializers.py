@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import Notification, User
 from accounts.states import Role
 from cinema.core.api.fields import Text
 
@@ -83,3 +83,22 @@ class UserOutput(serializers.ModelSerializer):
     class Meta:
         model = User
         fields = ("user_id", "name", "email", "phone", "role", "is_guest", "is_active", "created_at")
+
+
+class NotificationOutput(serializers.ModelSerializer):
+    _id = serializers.CharField(source="id", min_length=24, max_length=24)
+    user_id = serializers.IntegerField()
+    booking_id = serializers.IntegerField(allow_null=True)
+
+    class Meta:
+        model = Notification
+        fields = (
+            "_id",
+            "user_id",
+            "booking_id",
+            "notification_type",
+            "message",
+            "is_read",
+            "created_at",
+            "read_at",
+        )

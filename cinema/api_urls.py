@@ -4,7 +4,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver
 
-from accounts.api import SessionViewSet, UserViewSet
+from accounts.api.inbox import InboxViewSet, NotificationViewSet
+from accounts.api.people import SessionViewSet, UserViewSet
 from billing.api.catalogue import DiscountViewSet, GSTViewSet, PromoCheckViewSet, TicketRateViewSet
 from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
@@ -93,4 +94,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("tickets/", TicketUploadViewSet.as_view({"post": "create"})),
     route("tickets/<id:ticket_id>/download", TicketViewSet.as_view({"get": "download"}), name="ticket-download"),
     route("tickets/<id:ticket_id>", TicketViewSet.as_view({"get": "retrieve"}), name="ticket"),
+    # Notifications
+    route("notifications/", NotificationViewSet.as_view({"get": "list"})),
+    route("notifications/mark-all-read/<id:user_id>", InboxViewSet.as_view({"put": "update"})),
+    route("notifications/<id:id>", NotificationViewSet.as_view({"delete": "destroy"})),
 ]

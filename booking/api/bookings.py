@@ -6,9 +6,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import acting_as, signed_in
+from accounts.authentication import acting_as, require_self_or_admin, signed_in
 from accounts.states import Role
-from booking.api.locks import require_self_or_admin
 from booking.api.replaying import answer_once
 from booking.errors import UnknownBooking
 from booking.filters import BookedSeatFilter, BookingFilter

@@ -9,8 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.authentication import acting_as, signed_in
-from accounts.errors import ActingForAnother
+from accounts.authentication import acting_as, require_self_or_admin, signed_in
 from accounts.states import Role
 from booking.errors import LockStatusFixed, UnknownLock
 from booking.filters import SeatLockFilter
@@ -93,16 +92,6 @@ class SeatLockCleanupViewSet(ApiViewSet):
     def create(self, request: Request) -> Response:
         tidied = sweeping.release_lapsed(now=timezone.now())
         return Response({"message": f"{tidied} lapsed locks and unpaid bookings released."})
-
-
-def require_self_or_admin(request: Request, user_id: str | None) -> None:
-    """Let only an admin ask for what belongs to another person.
-
-    :raises ActingForAnother: otherwise.
-    """
-    me = signed_in(request)
-    if user_id is not None and user_id != str(me.pk) and me.role != Role.ADMIN:
-        raise ActingForAnother
 
 
 def lock_json(lock: SeatLock, now: datetime) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class ApiViewSet(GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         for name, value in kwargs.items():
-            if name.endswith("_id") and isinstance(value, str):
+            if (name == "id" or name.endswith("_id")) and isinstance(value, str):
                 self.kwargs[name] = self.read_id(name, value)  # the dict that dispatch hands to the action
 
 
