@@ -119,3 +119,18 @@ class TicketTooLarge(errors.TooLarge):
 class TicketFileLost(errors.Gone):
     code = "ticket_file_lost"
     message = "The file of this ticket is no longer in our storage. Please upload it again."
+
+
+class FeedbackNotDue(errors.Conflict):
+    code = "feedback_not_due"
+    message = "Feedback is for a confirmed booking whose show is over."
+
+
+class FeedbackGiven(errors.Conflict):
+    code = "feedback_given"
+    message = "You have told us about this booking already."
+
+
+class UnknownFeedback(errors.NotFound):
+    code = "feedback_unknown"
+    message = "There is no such feedback."

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
+from booking.models import Feedback
 from booking.ticket_sheet import TicketSheet
 from cinema.core.mails import letter
 
@@ -21,6 +22,12 @@ def cancellation(sheet: TicketSheet, *, to: str) -> EmailMultiAlternatives:
     return _mail("booking_cancelled", f"Cancelled: {sheet.movie} · {sheet.reference}", sheet, to)
 
 
-def _mail(template: str, subject: str, sheet: TicketSheet, to: str) -> EmailMultiAlternatives:
+def answer(sheet: TicketSheet, feedback: Feedback, *, to: str) -> EmailMultiAlternatives:
+    """Bring what the house answers to feedback."""
+    subject = f"Our answer about {sheet.movie} · {sheet.reference}"
+    return _mail("feedback_replied", subject, sheet, to, feedback=feedback)
+
+
+def _mail(template: str, subject: str, sheet: TicketSheet, to: str, **facts: object) -> EmailMultiAlternatives:
     link = settings.SITE_URL + reverse("show_ticket", args=[sheet.reference])
-    return letter(template, subject=subject, to=to, sheet=sheet, link=link)
+    return letter(template, subject=subject, to=to, sheet=sheet, link=link, **facts)

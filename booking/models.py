@@ -285,6 +285,11 @@ class BookingMail(models.Model):
         return f"{self.booking_id}: {self.kind}"
 
 
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, user: User) -> "FeedbackQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
+
+
 class Feedback(models.Model):
     """What a visitor said about one booking, and the answer."""
 
@@ -296,8 +301,11 @@ class Feedback(models.Model):
     reply = models.CharField(max_length=1000, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
 
+    objects = FeedbackQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "feedback"
+        indexes = [models.Index(fields=["-feedback_date", "-id"], name="booking_feedback_newest")]
         constraints = [
             between("rating", 1, 5, name="booking_feedback_rating_1_to_5"),
             models.CheckConstraint(

@@ -6,10 +6,10 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
+from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Feedback, SeatLock, Ticket
 from booking.orders import FoodWanted, Order
 from booking.states import BookingStatus, LockStatus
-from cinema.core.api.fields import OptionalText, id_field
+from cinema.core.api.fields import OptionalText, Text, id_field
 
 MOST_FOOD_LINES = 50
 MOST_OF_ONE_FOOD = 100
@@ -246,3 +246,36 @@ class TicketOutput(serializers.ModelSerializer[Ticket]):
 
     def get_download_url(self, ticket: Ticket) -> str:
         return reverse("ticket-download", args=[ticket.pk])
+
+
+class FeedbackInput(serializers.Serializer):
+    booking_id = id_field()
+    user_id = id_field(required=False, help_text="The caller; an admin may name another.")
+    rating = serializers.IntegerField(min_value=1, max_value=5)
+    comment = OptionalText(max_length=2000)
+
+
+class FeedbackReply(serializers.Serializer):
+    reply = Text(max_length=1000)
+
+
+class FeedbackOutput(serializers.ModelSerializer[Feedback]):
+    feedback_id = serializers.IntegerField(source="id")
+    booking_id = serializers.IntegerField()
+    user_id = serializers.IntegerField()
+    rating = serializers.IntegerField(min_value=1, max_value=5)
+    comment = OptionalText()
+    reply = OptionalText()
+
+    class Meta:
+        model = Feedback
+        fields = (
+            "booking_id",
+            "user_id",
+            "rating",
+            "comment",
+            "feedback_id",
+            "feedback_date",
+            "reply",
+            "replied_at",
+        )

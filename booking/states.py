@@ -30,6 +30,7 @@ class TicketKind(TextChoices):
 class MailKind(TextChoices):
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
+    REPLIED = "REPLIED"  # to feedback
 
 
 LOCK_TRANSITIONS: dict[LockStatus, tuple[LockStatus, ...]] = {

@@ -24,6 +24,11 @@ def mail_cancelled(*, booking_id: int) -> None:
     mailing.send(booking_id=booking_id, kind=MailKind.CANCELLED, now=timezone.now())
 
 
+@job(jobs.MAIL_FEEDBACK_REPLIED)
+def mail_replied(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.REPLIED, now=timezone.now())
+
+
 @job(jobs.END_CANCELLED_SHOW)
 def end_cancelled_show(*, show_id: int) -> None:
     cancelling.end_bookings_of(show_id=show_id, now=timezone.now())

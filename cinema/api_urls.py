@@ -9,6 +9,7 @@ from accounts.api.people import SessionViewSet, UserViewSet
 from billing.api.catalogue import DiscountViewSet, GSTViewSet, PromoCheckViewSet, TicketRateViewSet
 from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
+from booking.api.feedback import FeedbackViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowCancellationViewSet, ShowSeatsViewSet
 from booking.api.tickets import TicketUploadViewSet, TicketViewSet
@@ -98,4 +99,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("notifications/", NotificationViewSet.as_view({"get": "list"})),
     route("notifications/mark-all-read/<id:user_id>", InboxViewSet.as_view({"put": "update"})),
     route("notifications/<id:id>", NotificationViewSet.as_view({"delete": "destroy"})),
+    # Feedback
+    route("feedbacks", FeedbackViewSet.as_view({"get": "list", "post": "create"})),
+    route("feedbacks/<id:feedback_id>", FeedbackViewSet.as_view({"get": "retrieve"})),
+    route("feedbacks/<id:feedback_id>/reply", FeedbackViewSet.as_view({"post": "reply"})),
 ]

@@ -73,8 +73,7 @@ def reset_password(*, token: str, new: str, address: str, now: datetime) -> User
     if user is None:
         raise UnknownUser
     require_good_password(new, user=user, field="newPassword")
-    reset.delete()
-    replace_password(user=user, password=new, now=now)
+    replace_password(user=user, password=new, now=now)  # which ends the link too
     return user
 
 

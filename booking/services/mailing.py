@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.core.mail import EmailMultiAlternatives
+
 from booking import mails
-from booking.models import Booking, BookingMail
+from booking.models import Booking, BookingMail, Feedback
 from booking.services import tickets
 from booking.states import BookingStatus, MailKind
 from booking.ticket_sheet import sheet_of
@@ -13,13 +15,28 @@ BATCH = 200
 CLAIM_HOLDS = timedelta(minutes=5)  # as long as a task may run: whoever holds one longer was killed
 TRIES_TAKE = timedelta(minutes=10)  # cinema.core.worker
 WORTH_SENDING = timedelta(days=1)
-_JOBS = {MailKind.CONFIRMED: jobs.MAIL_BOOKING_CONFIRMED, MailKind.CANCELLED: jobs.MAIL_BOOKING_CANCELLED}
+_JOBS = {
+    MailKind.CONFIRMED: jobs.MAIL_BOOKING_CONFIRMED,
+    MailKind.CANCELLED: jobs.MAIL_BOOKING_CANCELLED,
+    MailKind.REPLIED: jobs.MAIL_FEEDBACK_REPLIED,
+}
 _TRUE_WHILE = {MailKind.CONFIRMED: BookingStatus.CONFIRMED, MailKind.CANCELLED: BookingStatus.CANCELLED}
 
 
 def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
     """Record, within the caller's transaction, that a booking's customer gets a mail, and queue it; once per kind."""
     BookingMail.objects.bulk_create([BookingMail(booking=booking, kind=kind, owed_at=now)], ignore_conflicts=True)
+    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+
+
+def owe_anew(*, booking: Booking, kind: MailKind, now: datetime) -> None:
+    """Owe a mail whose news has changed, though one of its kind was sent, or is just being sent, before."""
+    BookingMail.objects.bulk_create(
+        [BookingMail(booking=booking, kind=kind, owed_at=now)],
+        update_conflicts=True,
+        unique_fields=["booking", "kind"],
+        update_fields=["owed_at", "claimed_at", "sent_at"],
+    )
     jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
 
 
@@ -36,10 +53,11 @@ def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
     except BaseException:  # whatever happened, the next try may take it up at once
         owed.filter(claimed_at=now).update(claimed_at=None)
         raise
+    mine = owed.filter(claimed_at=now)  # no longer so if the mail was owed anew meanwhile
     if sent:
-        owed.update(sent_at=now)
+        mine.update(sent_at=now)
     else:
-        owed.delete()
+        mine.delete()
     return sent
 
 
@@ -54,13 +72,18 @@ def queue_owed(*, now: datetime) -> int:
 
 def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
     booking = Booking.objects.select_related("user").get(pk=booking_id)
-    if booking.booking_status != _TRUE_WHILE[kind]:
+    if booking.booking_status != _TRUE_WHILE.get(kind, booking.booking_status):
         return False
-    sheet = sheet_of(booking_id)
-    if kind == MailKind.CANCELLED:
-        mails.cancellation(sheet, to=booking.user.email).send()
-        return True
-    ticket = tickets.issue_ticket(booking_id=booking_id, now=now)
-    with ticket.file.open("rb") as file:
-        mails.confirmation(sheet, to=booking.user.email, filename=ticket.filename, pdf=file.read()).send()
+    _mail(booking, kind, now).send()
     return True
+
+
+def _mail(booking: Booking, kind: MailKind, now: datetime) -> EmailMultiAlternatives:
+    sheet, to = sheet_of(booking.pk), booking.user.email
+    if kind == MailKind.CANCELLED:
+        return mails.cancellation(sheet, to=to)
+    if kind == MailKind.REPLIED:
+        return mails.answer(sheet, Feedback.objects.get(booking=booking), to=to)
+    ticket = tickets.issue_ticket(booking_id=booking.pk, now=now)
+    with ticket.file.open("rb") as file:
+        return mails.confirmation(sheet, to=to, filename=ticket.filename, pdf=file.read())

@@ -242,6 +242,7 @@ CELERY_TASK_ROUTES = {
     jobs.ISSUE_TICKETS: {"queue": "mail"},
     jobs.MAIL_BOOKING_CONFIRMED: {"queue": "mail"},
     jobs.MAIL_BOOKING_CANCELLED: {"queue": "mail"},
+    jobs.MAIL_FEEDBACK_REPLIED: {"queue": "mail"},
     jobs.QUEUE_OWED_MAILS: {"queue": "mail"},
     jobs.END_CANCELLED_SHOW: {"queue": "money"},
     jobs.RECONCILE: {"queue": "money"},

@@ -13,13 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from accounts.models import Session, User
+from accounts.models import Notification, Session, User
 from accounts.services import sessions
 from booking.models import Ticket
 from booking.services import locks
 from tests.booking.stories import booked, seats_of
 from tests.conftest import Api
 from tests.factories.accounts import UserFactory
+from tests.factories.booking import FeedbackFactory
 
 LEVELS: dict[str, str] = tomllib.loads(Path(__file__).with_name("permissions.toml").read_text())
 ROWS = [(level, call) for level, calls in LEVELS.items() for call in calls.split("\n") if call]
@@ -104,6 +105,8 @@ def belongings(customer, selling_show, now, settings, tmp_path) -> dict[str, obj
         "booking_id": booking.pk,
         "payment_id": booking.payment_id,
         "ticket_id": Ticket.objects.get(booking=booking).pk,
+        "id": Notification.objects.get(user=customer).pk,
+        "feedback_id": FeedbackFactory(booking=booking).pk,
         "reference": booking.booking_reference,
     }
 

@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.test_permissions import ROUTES
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import NotificationFactory, UserFactory
 from tests.factories.billing import DiscountFactory, GSTFactory, PaymentFactory
 from tests.factories.booking import (
     BookedFoodFactory,
     BookedSeatFactory,
     BookingFactory,
     BookingStatusLogFactory,
+    FeedbackFactory,
     SeatLockFactory,
     TicketFactory,
 )
@@ -64,6 +65,8 @@ LISTS = {
         BookingFactory,
     ),
     "booked_seats/": Listing(lambda _: BookedSeatFactory(), ["seats with whose booking they are"]),
+    "notifications/": Listing(lambda _: NotificationFactory(), ["notifications"]),
+    "feedbacks": Listing(lambda _: FeedbackFactory(), ["feedback"]),
     "backups/": Listing(lambda _: BackupFactory(), ["backups"]),
     "restores": Listing(lambda _: RestoreFactory(), ["restores"]),
 }

@@ -8,11 +8,11 @@ from django.core import mail
 from django.db import transaction
 
 from booking.models import Booking, SeatLock, Ticket
-from booking.services import mailing
+from booking.services import feedback, mailing
 from booking.states import BookingStatus, LockStatus, MailKind
 from cinema.core import jobs
 from tests.conftest import eventually
-from tests.factories.booking import BookedSeatFactory, BookingFactory, SeatLockFactory, TicketFactory
+from tests.factories.booking import BookedSeatFactory, BookingFactory, FeedbackFactory, SeatLockFactory, TicketFactory
 
 pytestmark = pytest.mark.broker
 
@@ -70,6 +70,13 @@ class TestMailCancelled:
         assert eventually(lambda: len(mail.outbox) == 1)
 
 
+class TestMailReplied:
+    def test_arrives(self, worker, now):
+        given = FeedbackFactory(booking=paid())
+        feedback.reply(feedback_id=given.pk, text="Thank you.", now=now)
+        assert eventually(lambda: [sent.to for sent in mail.outbox] == [[given.user.email]])
+
+
 class TestSweepLapsed:
     def test_frees_what_nobody_paid(self, worker, now):
         SeatLockFactory(expires_at=now - timedelta(seconds=1))
@@ -83,6 +90,7 @@ class TestSweepLapsed:
         (jobs.ISSUE_TICKETS, {"booking_id": 0}),
         (jobs.MAIL_BOOKING_CONFIRMED, {"booking_id": 0}),
         (jobs.MAIL_BOOKING_CANCELLED, {"booking_id": 0}),
+        (jobs.MAIL_FEEDBACK_REPLIED, {"booking_id": 0}),
         (jobs.END_CANCELLED_SHOW, {"show_id": 0}),
         (jobs.SWEEP_LAPSED, {}),
         (jobs.RECONCILE, {}),

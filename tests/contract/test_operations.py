@@ -16,10 +16,6 @@ EXTRA = (101, 102, 103)  # what the real client also calls
 NOT_YET = {
     16: "TMDB",
     17: "TMDB",
-    87: "people: feedback",
-    88: "people: feedback",
-    89: "people: feedback",
-    90: "people: feedback",
 }
 
 

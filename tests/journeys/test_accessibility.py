@@ -64,6 +64,9 @@ class TestPages:
         walk.look(f"/seatmap/{cinema.pk}")
         walk.look(f"/seatmap/{cinema.pk}?user_id={stranger.pk}")
         walk.look("/account/login")
+        walk.look("/account/forgot")
+        walk.look("/account/reset?token=anything")
+        walk.press("Change the password")
         walk.look("/account/signup")
         walk.press("Make the account")
         assert walk.faults == []
