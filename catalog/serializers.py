@@ -93,3 +93,24 @@ class MovieInput(serializers.ModelSerializer):
 
     def validate_rating(self, value: Decimal | None) -> Decimal | None:
         return value if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+class TmdbSearch(serializers.Serializer):
+    q = Text(min_length=2, max_length=200, help_text="Part of the title.")
+    page = serializers.IntegerField(min_value=1, max_value=1000, default=1, help_text="TMDB has 500 at most.")
+
+
+class TmdbResultOutput(serializers.Serializer):
+    tmdb_id = serializers.IntegerField()
+    title = serializers.CharField()
+    overview = serializers.CharField()
+    release_date = serializers.CharField(help_text="YYYY-MM-DD, or empty.")
+    rating_10 = serializers.FloatField(help_text="0 to 10.")
+    poster_url = serializers.CharField(allow_null=True)
+
+
+class TmdbPageOutput(serializers.Serializer):
+    page = serializers.IntegerField()
+    total_results = serializers.IntegerField()
+    total_pages = serializers.IntegerField()
+    results = TmdbResultOutput(many=True)

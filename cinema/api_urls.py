@@ -13,7 +13,7 @@ from booking.api.feedback import FeedbackViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.shows import ShowCancellationViewSet, ShowSeatsViewSet
 from booking.api.tickets import TicketUploadViewSet, TicketViewSet
-from catalog.api import MovieViewSet
+from catalog.api import MovieViewSet, TmdbViewSet
 from cinema.core.api import docs
 from cinema.core.api.routing import route
 from concessions.api import FoodCategoryViewSet, FoodItemViewSet
@@ -41,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("users/<id:user_id>", UserViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update"})),
     # Movies
     route("movies/", MovieViewSet.as_view(RECORDS)),
+    route("movies/tmdb/search", TmdbViewSet.as_view({"get": "search"})),
+    route("movies/tmdb/import/<id:tmdb_id>", TmdbViewSet.as_view({"post": "import_movie"})),
     route("movies/<id:movie_id>", MovieViewSet.as_view(RECORD)),
     # Screens
     route("screens/", ScreenViewSet.as_view(RECORDS)),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
+    path("", include("catalog.urls")),
     path("", include("scheduling.urls")),
     path("", include("accounts.urls")),
     path("", include("booking.urls")),

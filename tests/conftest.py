@@ -9,12 +9,14 @@ import hypothesis
 import pytest
 from celery import current_app
 from celery.contrib.testing.worker import start_worker
+from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services import sessions
 from scheduling.models import Show
+from tests.catalog.tmdb_server import TOKEN, TmdbServer
 from tests.factories.accounts import AdminFactory, StaffFactory, UserFactory
 from tests.factories.billing import todays_law
 from tests.factories.scheduling import ShowFactory
@@ -86,6 +88,17 @@ def selling_show(db) -> Show:
     block_of_seats(silver, rows=[1, 2], cols=10)
     block_of_seats(gold, rows=[3], cols=10)
     return ShowFactory(screen=screen)
+
+
+@pytest.fixture
+def tmdb(settings, tmp_path) -> Iterator[TmdbServer]:
+    """TMDB on this machine: it knows one movie, and says what a test tells it to."""
+    cache.clear()
+    settings.MEDIA_ROOT = tmp_path / "media"
+    with TmdbServer.running() as server:
+        settings.TMDB_BASE_URL, settings.TMDB_IMAGE_URL = f"{server.url}/3", f"{server.url}/t/p/w500"
+        settings.TMDB_BEARER, settings.TMDB_API_KEY, settings.TMDB_TIMEOUT = TOKEN, "", 5
+        yield server
 
 
 @pytest.fixture

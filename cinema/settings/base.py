@@ -195,6 +195,12 @@ TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)  # how many in front of us 
 TICKET_RENDERER = "booking.ticket_pdf.render"
 TICKET_SIGNING_KEY: str = env.str("TICKET_SIGNING_KEY", "")  # empty: SECRET_KEY signs the QR codes
 
+TMDB_BEARER: str = env.str("TMDB_BEARER", "")  # a v4 read token; preferred, for a header is not logged
+TMDB_API_KEY: str = env.str("TMDB_API_KEY", "")
+TMDB_BASE_URL: str = env.str("TMDB_BASE_URL", "https://api.themoviedb.org/3")
+TMDB_IMAGE_URL: str = env.str("TMDB_IMAGE_URL", "https://image.tmdb.org/t/p/w500")
+TMDB_TIMEOUT: float = env.float("TMDB_TIMEOUT", 10)  # seconds, of each try
+
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_CREDENTIALS = True
 CORS_EXPOSE_HEADERS = ["X-Request-ID", "X-Total-Count", "Retry-After"]

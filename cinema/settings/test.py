@@ -25,3 +25,4 @@ CACHES = {"default": {**LOCAL_CACHES["default"], "LOCATION": cache_url(REDIS_URL
 # All tests come from one address and many are the same person: limits are low only where they are what is tested.
 # One window for all, so that no test crosses from one into the next.
 THROTTLES = dict.fromkeys(LOCAL_THROTTLES, (1_000_000, 10**9))
+TMDB_BEARER = TMDB_API_KEY = ""  # no test asks the real one

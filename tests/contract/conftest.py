@@ -1,9 +1,9 @@
-"""Says how much of the contract is there."""
+"""Says how much of the contract is told, and so tested."""
 
+from tests.contract import scenarios  # noqa: F401  # registers them
 from tests.contract.reading import SIZE
+from tests.contract.telling import TELLERS
 
 
 def pytest_terminal_summary(terminalreporter):
-    from tests.contract.test_operations import NOT_YET  # noqa: PLC0415  # a conftest is read before what it reports on
-
-    terminalreporter.write_line(f"contract: {SIZE - len([n for n in NOT_YET if n <= SIZE])} of {SIZE} operations")
+    terminalreporter.write_line(f"contract: {len([n for n in TELLERS if n <= SIZE])} of {SIZE} operations")

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from accounts.models import User
 from scheduling.models import Show
+from tests.catalog.tmdb_server import TmdbServer
 from tests.conftest import Api
 from tests.contract.reading import Operation
 
@@ -23,17 +24,22 @@ ILL_FORMED = "not-an-id"
 
 @dataclass(frozen=True)
 class World:
-    """Who takes part, the clock, and a show on sale (made when somebody looks at it)."""
+    """Who takes part, the clock, a show on sale and TMDB (made when somebody looks at them)."""
 
     now: datetime
     customer: User
     stranger: User
     admin: User
     find_show: Callable[[], Show]
+    find_tmdb: Callable[[], TmdbServer]
 
     @property
     def show(self) -> Show:
         return self.find_show()
+
+    @property
+    def tmdb(self) -> TmdbServer:
+        return self.find_tmdb()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Walks the table of the contract: every operation, its success and each of its documented refusals."""
 
+from functools import partial
+
 import pytest
 
 from tests.conftest import Api
@@ -13,16 +15,12 @@ CASES = [(operation, status) for operation in TABLE.values() for status in (oper
 
 EXTRA = (101, 102, 103)  # what the real client also calls
 
-NOT_YET = {
-    16: "TMDB",
-    17: "TMDB",
-}
-
 
 @pytest.fixture
 def world(request, customer, stranger, admin, now, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    return World(now, customer, stranger, admin, lambda: request.getfixturevalue("selling_show"))
+    show, tmdb = (partial(request.getfixturevalue, name) for name in ("selling_show", "tmdb"))
+    return World(now, customer, stranger, admin, show, tmdb)
 
 
 def faults(operation: Operation, status: int, world: World) -> list[str]:
@@ -61,15 +59,10 @@ class TestTable:
         assert list(TABLE) == [*range(1, SIZE + 1), *EXTRA]
 
     def test_is_told_in_full(self):
-        assert sorted(set(TABLE) - set(TELLERS) - set(NOT_YET)) == []
+        assert sorted(set(TABLE) - set(TELLERS)) == []
 
 
 class TestOperations:
-    @pytest.mark.parametrize(("operation", "status"), [case for case in CASES if case[0].n not in NOT_YET], ids=str)
+    @pytest.mark.parametrize(("operation", "status"), CASES, ids=str)
     def test_answer_as_the_table_says(self, world, operation, status):
         assert faults(operation, status, world) == []
-
-    @pytest.mark.parametrize("number", sorted(NOT_YET))
-    def test_that_are_not_there_yet_are_named_only_until_they_work(self, world, number):
-        operation = TABLE[number]
-        assert faults(operation, operation.success, world), f"{operation} works: take it off NOT_YET"

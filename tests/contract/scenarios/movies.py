@@ -1,3 +1,6 @@
+from django.conf import settings
+
+from tests.catalog.tmdb_server import NO_KEY, Answer
 from tests.contract.telling import Call, Story, World, tells
 from tests.factories.catalog import MovieFactory
 from tests.factories.scheduling import ShowFactory
@@ -32,3 +35,36 @@ def change_movie(world: World) -> Story:
 def delete_movie(world: World) -> Story:
     removal = Call(by=world.admin, ids=(MovieFactory().pk,))
     return Story(removal, {409: removal.but(ids=(ShowFactory().movie_id,))})
+
+
+@tells(16)
+def search_tmdb(world: World) -> Story:
+    search = Call(by=world.customer, query={"q": "monsoon", "page": 1}, first=lambda: world.tmdb)
+    return Story(search, _refusals(world, search) | {422: search.but(query={"q": "m"})})
+
+
+@tells(17)
+def import_from_tmdb(world: World) -> Story:
+    def forget_title() -> None:
+        world.tmdb.movie["title"] = ""
+
+    taken_over = Call(by=world.admin, ids=(4711,), first=lambda: world.tmdb)
+    return Story(
+        taken_over,
+        _refusals(world, taken_over) | {400: taken_over.but(first=forget_title), 404: taken_over.but(ids=(1,))},
+    )
+
+
+def _refusals(world: World, call: Call) -> dict[int, Call]:
+    def say(answer: Answer) -> None:
+        settings.TMDB_TIMEOUT = 0.2
+        world.tmdb.next_answers = [answer]
+
+    def lose_the_key() -> None:
+        settings.TMDB_BEARER = "" if world.tmdb else settings.TMDB_BEARER
+
+    return {
+        502: call.but(first=lambda: say(NO_KEY)),
+        503: call.but(first=lose_the_key),
+        504: call.but(first=lambda: say(Answer(waits=True))),
+    }
