@@ -17,7 +17,11 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
 OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
 RUN_ONCE = {"migrate"}
 SECRET = re.compile(r"PASSWORD|SECRET|_KEY|TOKEN")
-OPTIONAL_SECRETS = {"EMAIL_HOST_PASSWORD", "TICKET_SIGNING_KEY"}  # empty is a working value, not a known one
+OPTIONAL_SECRETS = {
+    "EMAIL_HOST_PASSWORD",
+    "TICKET_SIGNING_KEY",
+    "TMDB_API_KEY",
+}  # empty is a working value, not a known one
 
 
 def variables() -> list[tuple[str, str]]:
