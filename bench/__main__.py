@@ -9,12 +9,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings.local")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  # the models need django.setup() first
-from django.db import connection  # noqa: E402
+from django.db import connection  # noqa: E402  # the models need django.setup() first
 
-from accounts.models import User  # noqa: E402
-from bench import load, stage  # noqa: E402
-from bench.cases import Case, cases  # noqa: E402
-from bench.server import serving  # noqa: E402
+from accounts.models import User  # noqa: E402  # the models need django.setup() first
+from bench import load, stage  # noqa: E402  # the models need django.setup() first
+from bench.cases import Case, cases  # noqa: E402  # the models need django.setup() first
+from bench.server import serving  # noqa: E402  # the models need django.setup() first
 
 WANTED = {"lock two seats": 0.15}  # the share of the bare rate that HTTP should reach; the stretch is 0.25
 

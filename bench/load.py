@@ -46,7 +46,7 @@ def run(make: Callable[[], Call], *, clients: int, seconds: float, most: int) ->
     return Result(len(latencies), elapsed, latencies)
 
 
-def _client(make, first, share, seconds, barrier, queue):  # type: ignore[no-untyped-def]
+def _client(make, first, share, seconds, barrier, queue):  # type: ignore[no-untyped-def]  # multiprocessing's barrier and queue have no public types
     call = make()
     for number in range(first, first + WARM_UP):
         call(number)

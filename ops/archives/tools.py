@@ -47,7 +47,7 @@ def dump(database: str, *, snapshot: str, tables: Sequence[str] | None, server: 
             assert process.stdout  # noqa: S101  # it is a pipe
             yield from iter(lambda: process.stdout.read(CHUNK), b"")  # type: ignore[union-attr]  # likewise
         finally:
-            process.stdout.close()  # type: ignore[union-attr]
+            process.stdout.close()  # type: ignore[union-attr]  # opened as a pipe above
             code = process.wait()
         _require_success("pg_dump", code, complaints)
 
@@ -73,7 +73,7 @@ def load(database: str, chunks: Iterator[bytes], *, server: int) -> None:
         try:
             with suppress(BrokenPipeError), process.stdin:  # type: ignore[union-attr]  # it is a pipe
                 for chunk in chunks:
-                    process.stdin.write(chunk)  # type: ignore[union-attr]
+                    process.stdin.write(chunk)  # type: ignore[union-attr]  # opened as a pipe above
         finally:
             code = process.wait()
         _require_success("pg_restore", code, complaints)

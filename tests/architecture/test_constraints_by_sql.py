@@ -41,7 +41,7 @@ def sql(statement: str, *values: Any) -> None:
 def refused_by(constraint: str) -> Iterator[None]:
     with pytest.raises(IntegrityError) as refusal:
         yield
-    assert refusal.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
+    assert refusal.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]  # psycopg's own error is the cause
 
 
 def delete(row: Model) -> None:

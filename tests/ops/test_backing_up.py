@@ -77,7 +77,7 @@ class TestRunBackup:
         backup = run("both")
         with tarfile.open(folder / "backups" / backup.file_paths[1]) as packed:
             assert packed.getnames() == ["posters/शोले.jpg"]
-            assert packed.extractfile("posters/शोले.jpg").read() == b"sand" * 1000  # type: ignore[union-attr]
+            assert packed.extractfile("posters/शोले.jpg").read() == b"sand" * 1000  # type: ignore[union-attr]  # it is there, or the test fails
         assert backup.size == sum(file.size for file in manifest.load(backup.operation_id).files)
 
     def test_packs_nothing_when_nothing_was_uploaded(self, folder):
@@ -182,10 +182,10 @@ class TestTools:
     def test_stop_when_nobody_reads_on(self, transactional_db):
         with sessions.connect(sessions.live_name()) as session, session.transaction():
             session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            snapshot = session.execute("SELECT pg_export_snapshot()").fetchone()[0]  # type: ignore[index]
+            snapshot = session.execute("SELECT pg_export_snapshot()").fetchone()[0]  # type: ignore[index]  # a SELECT of one value has a row
             reading = tools.dump(sessions.live_name(), snapshot=snapshot, tables=None, server=server_version())
             assert next(reading)
-            reading.close()  # type: ignore[attr-defined]
+            reading.close()  # type: ignore[attr-defined]  # a generator, declared as an iterator
             assert eventually(lambda: not _dumping(session))
 
     def test_of_an_older_version_are_not_taken(self, monkeypatch):

@@ -13,15 +13,15 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402  # models only exist after setup()
 
-from accounts.models import User  # noqa: E402
-from billing.gateways.sandbox import SandboxGateway  # noqa: E402
-from billing.models import Refund  # noqa: E402
-from billing.services import refunds  # noqa: E402
-from booking.orders import Order  # noqa: E402
-from booking.services import cancelling, checkout, settling  # noqa: E402
-from booking.states import BookingStatus  # noqa: E402
-from cinema.core.errors import DomainError  # noqa: E402
-from scheduling.models import Show  # noqa: E402
+from accounts.models import User  # noqa: E402  # the models need django.setup() first
+from billing.gateways.sandbox import SandboxGateway  # noqa: E402  # the models need django.setup() first
+from billing.models import Refund  # noqa: E402  # the models need django.setup() first
+from billing.services import refunds  # noqa: E402  # the models need django.setup() first
+from booking.orders import Order  # noqa: E402  # the models need django.setup() first
+from booking.services import cancelling, checkout, settling  # noqa: E402  # the models need django.setup() first
+from booking.states import BookingStatus  # noqa: E402  # the models need django.setup() first
+from cinema.core.errors import DomainError  # noqa: E402  # the models need django.setup() first
+from scheduling.models import Show  # noqa: E402  # the models need django.setup() first
 
 THREADS = 3
 

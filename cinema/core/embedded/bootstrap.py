@@ -143,7 +143,7 @@ def main(arguments: list[str]) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "cinema.core.embedded", command, *arguments[1:]])  # noqa: S606
+    os.execv(PYTHON, [str(PYTHON), "-m", "cinema.core.embedded", command, *arguments[1:]])  # noqa: S606  # our own interpreter, without a shell
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--table", action="append", metavar="NAME", help="only this table; may be repeated")
         parser.add_argument("--notes", default="")
 
-    def handle(self, *, type: str, table: list[str] | None, notes: str, **options: Any) -> None:  # noqa: A002
+    def handle(self, *, type: str, table: list[str] | None, notes: str, **options: Any) -> None:  # noqa: A002  # the option is called --type
         progress = Progress(self.stderr)
         progress.start(3 if type == ArchiveType.BOTH else 2)
         try:

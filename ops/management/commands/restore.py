@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--notes", default="")
 
-    def handle(self, *, backup: str, type: str | None, yes: bool, notes: str, **options: Any) -> None:  # noqa: A002
+    def handle(self, *, backup: str, type: str | None, yes: bool, notes: str, **options: Any) -> None:  # noqa: A002  # the option is called --type
         progress = Progress(self.stderr)
         progress.start(STEPS)
         try:
