@@ -1,0 +1,118 @@
+"""What hangs on a booking: tickets, mails, feedback."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.states import Role
+from booking.states import MailKind, TicketKind
+from cinema.core.constraints import between, one_of
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> "TicketQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
+
+
+class Ticket(models.Model):
+    """A file for the door: ours (one per booking) or one that was uploaded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="tickets")
+    booking = models.OneToOneField(
+        "booking.Booking", on_delete=models.PROTECT, null=True, blank=True, related_name="ticket"
+    )
+    kind = models.CharField(max_length=8, choices=TicketKind)
+    title = models.CharField(max_length=200, blank=True)
+    filename = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=50)
+    size = models.PositiveIntegerField(default=0, help_text="Bytes; 0 until the file is made.")
+    file = models.FileField(upload_to="tickets/", max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("kind", TicketKind.values, name="booking_ticket_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=TicketKind.ISSUED) | Q(booking__isnull=False),
+                name="booking_issued_ticket_has_booking",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BookingMailQuerySet(models.QuerySet["BookingMail"]):
+    def claim(self, *, now: datetime, until: datetime) -> bool:
+        """Take a mail up, unless it was sent or somebody took it up after `until`; of two at once one wins."""
+        free = Q(claimed_at=None) | Q(claimed_at__lte=until)
+        return bool(self.filter(free, sent_at=None).update(claimed_at=now))
+
+    def left_over(self, *, after: datetime, before: datetime) -> "BookingMailQuerySet":
+        return self.filter(sent_at=None, owed_at__gt=after, owed_at__lte=before).order_by("owed_at")
+
+
+class BookingMail(models.Model):
+    """One mail that a booking owes its customer: written with what causes it, sent once."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="mails", db_index=False)
+    kind = models.CharField(max_length=9, choices=MailKind)
+    owed_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a worker took it up.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingMailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owed_at"], condition=Q(sent_at=None), name="booking_mail_unsent")]
+        constraints = [
+            UniqueConstraint(fields=["booking", "kind"], name="booking_mail_once_per_kind"),
+            one_of("kind", MailKind.values, name="booking_mail_kind_known"),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(claimed_at__isnull=False), name="booking_sent_mail_was_claimed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.kind}"
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, user: User) -> "FeedbackQuerySet":
+        return self if user.role == Role.ADMIN else self.filter(user=user)
+
+
+class Feedback(models.Model):
+    """What a visitor said about one booking, and the answer."""
+
+    booking = models.OneToOneField("booking.Booking", on_delete=models.PROTECT, related_name="feedback")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="feedbacks")
+    rating = models.PositiveSmallIntegerField()
+    comment = models.TextField(max_length=2000, blank=True)
+    feedback_date = models.DateTimeField(default=timezone.now)
+    reply = models.CharField(max_length=1000, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        indexes = [models.Index(fields=["-feedback_date", "-id"], name="booking_feedback_newest")]
+        constraints = [
+            between("rating", 1, 5, name="booking_feedback_rating_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(reply="", replied_at=None) | (~Q(reply="") & Q(replied_at__isnull=False)),
+                name="booking_feedback_reply_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.rating}"
