@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from billing.models import GST, Discount, Invoice, InvoiceCounter, Payment, Refund, SandboxCharge
+from billing.models import (
+    GST,
+    CreditNote,
+    Discount,
+    Invoice,
+    InvoiceCounter,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    Refund,
+    SandboxCharge,
+)
 from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline
 
 
@@ -59,10 +70,19 @@ class RefundAdmin(ReadOnlyAdmin):
 
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin):
-    list_display = ("number", "venue", "booking_reference", "amount", "issued_at")
+    list_display = ("number", "venue", "booking_reference", "amount", "credited", "issued_at")
     list_select_related = ("venue",)
     list_filter = ("venue",)
     search_fields = ("number", "booking_reference")
+    ordering = ("-id",)
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(ReadOnlyAdmin):
+    list_display = ("number", "venue", "invoice", "amount", "reason", "issued_at")
+    list_select_related = ("venue", "invoice")
+    list_filter = ("venue",)
+    search_fields = ("number", "invoice__number", "invoice__booking_reference")
     ordering = ("-id",)
 
 
@@ -81,3 +101,17 @@ class SandboxChargeAdmin(ReadOnlyAdmin):
     list_filter = ("succeeded",)
     search_fields = ("idempotency_key",)
     ordering = ("-id",)
+
+
+class LedgerLineInline(ReadOnlyInline):
+    model = LedgerLine
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "source", "booking_reference", "venue", "total", "entered_at")
+    list_select_related = ("venue",)
+    list_filter = ("kind", "venue")
+    search_fields = ("booking_reference", "source")
+    ordering = ("-id",)
+    inlines = [LedgerLineInline]

@@ -42,10 +42,21 @@ def priced_order(
     )
 
 
+def lines_of(booking: Booking) -> list[Line]:
+    """Read the lines of a booking, cancelled ones too, with what a document says about them."""
+    seats = booking.seats.select_related("seat__category", "gst").order_by("id")
+    return [*seats, *booking.foods.select_related("food", "gst").order_by("id")]
+
+
+def refund_parts(booking: Booking, percent: int) -> list[tuple[Line, Taxed]]:
+    """Compute what a percentage of every line that is left comes to, each base taxed afresh."""
+    left = [line for line in lines_of(booking) if line.released_at is None]
+    return [(line, refund_of(taxed_of(line), percent)) for line in left]
+
+
 def refundable(booking: Booking, percent: int) -> Decimal:
-    """Add up what a percentage of every line comes to, each base taxed afresh, in the venue's currency."""
-    lines: list[Line] = [*booking.seats.filter(released_at=None), *booking.foods.filter(released_at=None)]
-    return total(refund_of(taxed_of(line), percent).total for line in lines)
+    """Add up what a percentage of every line comes to, in the venue's currency."""
+    return total(taxed.total for _, taxed in refund_parts(booking, percent))
 
 
 def policy_percent(booking: Booking, now: datetime) -> int:

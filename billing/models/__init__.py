@@ -1,6 +1,18 @@
-"""Everything about money that is kept: rates, promo codes, payments and refunds, documents."""
+"""Everything about money that is kept: rates, promo codes, payments and refunds, documents, the ledger."""
 
-from billing.models.documents import Invoice, InvoiceCounter
+from billing.models.documents import CreditNote, Invoice, InvoiceCounter
+from billing.models.ledger import LedgerEntry, LedgerLine
 from billing.models.money import GST, Discount, Payment, Refund, SandboxCharge
 
-__all__ = ["GST", "Discount", "Invoice", "InvoiceCounter", "Payment", "Refund", "SandboxCharge"]
+__all__ = [
+    "GST",
+    "CreditNote",
+    "Discount",
+    "Invoice",
+    "InvoiceCounter",
+    "LedgerEntry",
+    "LedgerLine",
+    "Payment",
+    "Refund",
+    "SandboxCharge",
+]

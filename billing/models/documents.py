@@ -1,8 +1,11 @@
 """The numbered tax documents, and the series they are numbered in."""
 
-from django.db import models
-from django.db.models import Q, UniqueConstraint
+from decimal import Decimal
 
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+
+from billing.documents import Document, DocumentLine
 from cinema.core.constraints import at_least
 
 
@@ -24,17 +27,82 @@ class InvoiceCounter(models.Model):
         return f"{self.venue_id} {self.kind} {self.financial_year}: {self.last_number}"
 
 
-class Invoice(models.Model):
-    """The numbered tax document of one sale."""
+class TaxDocument(models.Model):
+    """What an invoice and a credit note have in common: who says what, about how much, as it was on that day.
+
+    A copy of all that is printed, so that it reads the same for ever; migration 0003 lets nobody change it
+    (billing_books_are_final).
+    """
 
     venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=16, unique=True)
-    booking_reference = models.CharField(max_length=13, unique=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="With tax and rounding.")
+    taxable = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    cgst = models.DecimalField("CGST", max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    sgst = models.DecimalField("SGST", max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    rounding = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    currency = models.CharField(max_length=3, default="INR", db_default="INR")
+    supplier_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    supplier_address = models.CharField(max_length=300, blank=True, default="", db_default="")
+    supplier_gstin = models.CharField("GSTIN", max_length=15, blank=True, default="", db_default="")
+    place_of_supply = models.CharField(max_length=60, blank=True, default="", db_default="")
+    subject = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="What it was for.")
+    lines = models.JSONField(blank=True, default=list, db_default=[])
     issued_at = models.DateTimeField()
 
     class Meta:
-        constraints = [at_least("amount", 0, name="billing_invoice_amount_not_negative")]
+        abstract = True
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def document(self) -> Document:
+        """Read back what was written down when it was issued."""
+        return Document(tuple(map(DocumentLine.from_json, self.lines)), self.rounding, self.subject)
+
+
+def adds_up(name: str, **unless: object) -> models.CheckConstraint:
+    """State that the amount is the value, both taxes and the rounding."""
+    exact = Q(amount=F("taxable") + F("cgst") + F("sgst") + F("rounding"))
+    return models.CheckConstraint(condition=Q(**unless) | exact if unless else exact, name=name)
+
+
+class Invoice(TaxDocument):
+    """The numbered tax document of one sale."""
+
+    booking_reference = models.CharField(max_length=13, unique=True)
+    credited = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="Given back by credit notes.",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["venue", "issued_at"], name="billing_invoices_of_venue")]
+        constraints = [
+            at_least("amount", 0, name="billing_invoice_amount_not_negative"),
+            adds_up(
+                "billing_invoice_adds_up", lines=[]
+            ),  # one that is older than its details, until they are filled in
+            models.CheckConstraint(
+                condition=Q(credited__gte=0, credited__lte=F("amount")), name="billing_credit_within_invoice"
+            ),
+        ]
+
+
+class CreditNote(TaxDocument):
+    """The numbered tax document of what is given back of one sale (CGST Act s. 34, Rule 53(1A))."""
+
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="credit_notes")
+    key = models.CharField(max_length=80, unique=True, help_text="Of the refund it documents.")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["venue", "issued_at"], name="billing_credits_of_venue")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_credit_positive"),
+            adds_up("billing_credit_adds_up"),
+        ]

@@ -9,6 +9,7 @@ from django.db.models import F
 from billing.errors import RefundTooLarge
 from billing.gateways import gateway_named
 from billing.models import Payment, Refund
+from billing.services import ledger
 from billing.states import PaymentStatus, RefundStatus
 from cinema.core import jobs
 
@@ -24,6 +25,7 @@ def owe(*, payment: Payment, amount: Decimal, key: str, reason: str, now: dateti
     if not within.update(refund_owed=F("refund_owed") + amount):
         raise RefundTooLarge
     refund = Refund.objects.create(payment=payment, amount=amount, idempotency_key=key, reason=reason, created_at=now)
+    ledger.record_refund_owed(refund=refund, payment=payment, now=now)
     jobs.enqueue_on_commit(jobs.SEND_REFUND, refund_id=refund.pk)
     return refund
 
@@ -45,7 +47,7 @@ def send(*, refund_id: int, now: datetime) -> Refund:
 @transaction.atomic(durable=True)
 def _record_sent(*, refund_id: int, gateway_id: str, now: datetime) -> None:
     payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
-    Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
     if refund.refund_status == RefundStatus.COMPLETED:
         return
@@ -55,3 +57,4 @@ def _record_sent(*, refund_id: int, gateway_id: str, now: datetime) -> None:
     Payment.objects.filter(pk=payment_id).update(
         refund_amount=F("refund_amount") + refund.amount, payment_status=PaymentStatus.REFUNDED
     )
+    ledger.record_refund_sent(refund=refund, payment=payment, now=now)

@@ -1,7 +1,7 @@
 """The one way a booking ends: seats, stock and promo code go back, money is owed, and it is written down."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,12 +9,15 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Notification
 from billing.models import Discount, Payment
-from billing.services import discounts, refunds
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
+from billing.services import discounts, invoices, refunds
+from billing.tax import Taxed
+from booking.bills import credit_of
+from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Line, SeatLock
 from booking.services import mailing
 from booking.states import Actor, BookingStatus, MailKind
-from booking.totals import policy_percent, refundable
+from booking.totals import policy_percent, refund_parts
 from cinema.core.errors import DomainError
+from cinema.core.money import total
 from concessions.services import stock
 from scheduling.models import Show
 
@@ -30,12 +33,13 @@ def end_booking(
     A booking that never was confirmed gets everything back. One that has ended already is left as it is.
     """
     quantities = _lock_what_it_holds(booking_id)
-    booking = Booking.objects.locked().select_related("show__movie").get(pk=booking_id)
+    booking = Booking.objects.locked().select_related("show__movie", "show__screen__venue").get(pk=booking_id)
     was = BookingStatus(booking.booking_status)
     if was == BookingStatus.CANCELLED or (only_pending and was != BookingStatus.PENDING):
         return booking
     share = _share(booking, percent, now)
-    refund = refundable(booking, share)
+    parts = refund_parts(booking, share)
+    refund = total(taxed.total for _, taxed in parts)
     _release(booking, quantities, now)
     booking.booking_status, booking.cancelled_at = BookingStatus.CANCELLED, now
     booking.refund_amount = _owe(booking, refund, reason, now)
@@ -49,6 +53,8 @@ def end_booking(
         reason=reason,
     )
     _tell(booking, was, now)
+    if was == BookingStatus.CONFIRMED:
+        _credit(booking, parts, reason, now)
     return booking
 
 
@@ -114,6 +120,18 @@ def _owe(booking: Booking, refund: Decimal, reason: str, now: datetime) -> Decim
         if payment.pk == booking.payment_id:
             owed = amount
     return owed
+
+
+def _credit(booking: Booking, parts: Sequence[tuple[Line, Taxed]], reason: str, now: datetime) -> None:
+    """Issue the credit note; last, for everybody who settles or cancels at this venue waits from here to the commit."""
+    invoices.credit(
+        venue=booking.show.screen.venue,
+        booking_reference=booking.booking_reference,
+        document=credit_of(parts, booking.show),
+        key=f"{booking.booking_reference}/end",
+        reason=reason,
+        now=now,
+    )
 
 
 def _tell(booking: Booking, was: BookingStatus, now: datetime) -> None:

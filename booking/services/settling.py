@@ -9,8 +9,9 @@ from accounts.models import Notification
 from billing.errors import PaymentRefused
 from billing.gateways import Charge, ChargeState, gateway_named
 from billing.models import Payment
-from billing.services import invoices, refunds
+from billing.services import invoices, ledger, refunds
 from billing.states import PaymentStatus
+from booking.bills import invoice_of
 from booking.errors import BookingOver, UnknownBooking
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.services import ending, mailing
@@ -66,6 +67,7 @@ def _record_money(*, payment_id: int, charge: Charge, now: datetime) -> Booking:
     # The customer was told that a FAILED attempt failed: money that comes for it all the same never confirms.
     was_awaited = payment.payment_status == PaymentStatus.PENDING and locked.booking.payment_id == payment_id
     _complete(payment, charge, now)
+    ledger.record_payment(payment=payment, venue_id=locked.show.screen.venue_id, now=now)
     if locked.booking.booking_status != BookingStatus.PENDING:
         _return_late(payment, locked.booking, now)
     elif was_awaited and locked.may_be_confirmed(now):
@@ -184,7 +186,8 @@ def _confirm(locked: _Locked, actor: Actor, now: datetime) -> None:
     )
     jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
     mailing.owe(booking=booking, kind=MailKind.CONFIRMED, now=now)
+    document = invoice_of(booking, locked.show)
     # Last, for everybody who settles at this venue waits from here to the commit.
     invoices.issue(
-        venue=locked.show.screen.venue, booking_reference=booking.booking_reference, amount=booking.amount, now=now
+        venue=locked.show.screen.venue, booking_reference=booking.booking_reference, document=document, now=now
     )

@@ -16,6 +16,7 @@ NOT_SHOWN = {
     "BookedSeat": "inside its booking",
     "BookedFood": "inside its booking",
     "BookingStatusLog": "inside its booking",
+    "LedgerLine": "inside its entry",
     "IdempotencyKey": "answers kept for a day, of use to nobody",
 }
 WRITTEN_BY_STAFF = {

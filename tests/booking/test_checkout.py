@@ -91,11 +91,12 @@ class TestBook:
     def test_costs_a_known_number_of_queries(self, selling_show, customer, now, django_assert_num_queries):
         wish = order(selling_show, "A1", "A2")
         # Placing is 10: begin and commit, the show, the booking's id, the claim that locks, judges, sells and prices, the
-        # tax rates, then payment, booking, lines and log. The sandbox is 5, a transaction of its own. Settling is 17:
+        # tax rates, then payment, booking, lines and log. The sandbox is 5, a transaction of its own. Settling is 21:
         # begin and commit, whose booking and which show, the show's lock, the claims, booking, show and number of seats
-        # (each read after the lock that guards it), payment read and written, booking, log, ticket, notification, owed mail,
-        # and counter and invoice in one. Neither number grows with the seats.
-        with django_assert_num_queries(32):
+        # (each read after the lock that guards it), payment read and written, its entry in the ledger, booking, log, ticket,
+        # notification, owed mail, seats and food for the invoice, the sale's entry, and counter and invoice in one. Neither
+        # number grows with the seats.
+        with django_assert_num_queries(36):
             checkout.book(order=wish, by=customer, now=now)
 
     def test_of_a_refused_payment_frees_the_seats(self, selling_show, customer, now, settings):

@@ -14,7 +14,7 @@ from booking.services import checkout
 from booking.states import BookingStatus
 from tests.concurrency.race import race, winners
 from tests.factories.accounts import UserFactory
-from tests.factories.billing import DiscountFactory, PaymentFactory, RefundFactory, SandboxChargeFactory
+from tests.factories.billing import DiscountFactory, PaymentFactory, RefundFactory, SandboxChargeFactory, document
 from tests.factories.concessions import FoodItemFactory
 from tests.factories.venues import VenueFactory
 
@@ -77,7 +77,7 @@ class TestInvoiceNumbers:
 
         def draw(n: int) -> None:
             with transaction.atomic():
-                invoices.issue(venue=venue, booking_reference=f"BKNG-{n:08}", amount=Decimal(1), now=now)
+                invoices.issue(venue=venue, booking_reference=f"BKNG-{n:08}", document=document(Decimal(1)), now=now)
                 transaction.set_rollback(n % 5 == 0)
 
         winners(race([partial(draw, n) for n in range(50)]))

@@ -1,11 +1,27 @@
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from billing.models import GST, Discount, Invoice, InvoiceCounter, Payment, Refund, SandboxCharge
+from billing import postings
+from billing.documents import Document, DocumentLine
+from billing.models import (
+    GST,
+    CreditNote,
+    Discount,
+    Invoice,
+    InvoiceCounter,
+    LedgerEntry,
+    LedgerLine,
+    Payment,
+    Refund,
+    SandboxCharge,
+)
+from billing.pricing import TICKET
+from billing.services import ledger
 from billing.states import PaymentStatus
 from tests.factories.accounts import UserFactory
 from tests.factories.venues import VenueFactory
@@ -85,15 +101,98 @@ class InvoiceCounterFactory(DjangoModelFactory[InvoiceCounter]):
     financial_year = "2526"
 
 
+def document(amount: Decimal, *, tax: Decimal = Decimal(0), rounding: Decimal = Decimal(0)) -> Document:
+    """State one seat for an amount before tax, with as much CGST as SGST."""
+    line = DocumentLine(
+        kind=TICKET,
+        text="Admission, Silver: A1",
+        hsn_code="999614",
+        quantity=1,
+        discount=Decimal(0),
+        taxable=amount,
+        cgst_rate=Decimal(9),
+        cgst=tax,
+        sgst_rate=Decimal(9),
+        sgst=tax,
+    )
+    return Document((line,), rounding, "Any film, 01 Mar 2026, 7:15 pm, Screen 1")
+
+
 class InvoiceFactory(DjangoModelFactory[Invoice]):
+    """118 rupees for a seat."""
+
     class Meta:
         model = Invoice
 
     venue = factory.SubFactory(VenueFactory)
     number = factory.Sequence(lambda number: f"AAAI2526/{number:07d}")
     booking_reference = factory.Sequence(lambda number: f"BKNG-{number:08d}")
-    amount = Decimal("100.00")
+    amount = Decimal("118.00")
+    taxable = Decimal("100.00")
+    cgst = sgst = Decimal("9.00")
+    supplier_name = factory.SelfAttribute("venue.name")
+    supplier_gstin = "27AAZCM0000M1Z5"
+    lines = factory.LazyFunction(lambda: _as_json(document(Decimal("100.00"), tax=Decimal("9.00"))))
     issued_at = factory.LazyFunction(timezone.now)
+
+
+class CreditNoteFactory(DjangoModelFactory[CreditNote]):
+    """All of an invoice given back."""
+
+    class Meta:
+        model = CreditNote
+
+    invoice = factory.SubFactory(InvoiceFactory, credited=Decimal("118.00"))
+    venue = factory.SelfAttribute("invoice.venue")
+    number = factory.Sequence(lambda number: f"AAAC2526/{number:07d}")
+    key = factory.Sequence(lambda number: f"BKNG-{number:08d}/end")
+    reason = "Cancelled by user"
+    amount = Decimal("118.00")
+    taxable = Decimal("100.00")
+    cgst = sgst = Decimal("9.00")
+    supplier_name = factory.SelfAttribute("venue.name")
+    lines = factory.SelfAttribute("invoice.lines")
+    issued_at = factory.LazyFunction(timezone.now)
+
+
+def _as_json(stated: Document) -> list[dict[str, Any]]:
+    return [line.as_json() for line in stated.lines]
+
+
+class LedgerEntryFactory(DjangoModelFactory[LedgerEntry]):
+    """A payment of 100 rupees; with its lines, for the database takes no entry without."""
+
+    class Meta:
+        model = LedgerEntry
+
+    venue = factory.SubFactory(VenueFactory)
+    source = factory.Sequence(lambda number: f"TXN-{number:08d}")
+    booking_reference = factory.Sequence(lambda number: f"BKNG-{number:08d}")
+    entered_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class: type[LedgerEntry], *args: Any, **facts: Any) -> LedgerEntry:
+        entry = postings.payment(source=facts["source"], amount=Decimal("100.00"), is_cash=False)
+        ledger.post(
+            entry=entry,
+            booking_reference=facts["booking_reference"],
+            venue_id=facts["venue"].pk,
+            now=facts["entered_at"],
+        )
+        return LedgerEntry.objects.get(kind=entry.kind, source=entry.source)
+
+
+class LedgerLineFactory(DjangoModelFactory[LedgerLine]):
+    """What the gateway owes by a payment: the first line of an entry."""
+
+    class Meta:
+        model = LedgerLine
+
+    entry = factory.SubFactory(LedgerEntryFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[LedgerLine], *args: Any, **facts: Any) -> LedgerLine:
+        return LedgerLine.objects.get(entry=facts["entry"], debit__gt=0)
 
 
 class SandboxChargeFactory(DjangoModelFactory[SandboxCharge]):

@@ -35,6 +35,7 @@ from ops.models import Backup, Restore
 from ops.services import backing_up, restoring
 from tests.conftest import eventually
 from tests.factories.accounts import AdminFactory, UserFactory
+from tests.factories.billing import document
 from tests.factories.ops import BackupFactory, RestoreFactory
 from tests.factories.venues import VenueFactory
 
@@ -107,15 +108,15 @@ class TestRestore:
     def test_never_lets_an_invoice_number_be_issued_again(self, own_database, folder):
         venue, now = VenueFactory(), timezone.now()
         amount = Decimal("100.00")
-        invoices.issue(venue=venue, booking_reference="BKNG-AAAAAAAA", amount=amount, now=now)
+        invoices.issue(venue=venue, booking_reference="BKNG-AAAAAAAA", document=document(amount), now=now)
         backup = back_up()
         for reference in ("BKNG-BBBBBBBB", "BKNG-CCCCCCCC"):
-            last = invoices.issue(venue=venue, booking_reference=reference, amount=amount, now=now)
+            last = invoices.issue(venue=venue, booking_reference=reference, document=document(amount), now=now)
         InvoiceCounter.objects.create(venue=VenueFactory(), kind="I", financial_year="2526", last_number=5)
 
         restore(backup)
 
-        following = invoices.issue(venue=venue, booking_reference="BKNG-DDDDDDDD", amount=amount, now=now)
+        following = invoices.issue(venue=venue, booking_reference="BKNG-DDDDDDDD", document=document(amount), now=now)
         assert int(following[-7:]) == int(last[-7:]) + 1
 
     def test_lets_no_number_slip_through_while_the_databases_change_places(self, own_database, folder):
@@ -129,7 +130,7 @@ class TestRestore:
                 with suppress(OperationalError, InterfaceError):  # its session is ended; it tries again
                     connection.ensure_connection()
                     number = invoices.issue(
-                        venue=venue, booking_reference=reference, amount=Decimal(1), now=timezone.now()
+                        venue=venue, booking_reference=reference, document=document(Decimal(1)), now=timezone.now()
                     )
                     issued.append(number)
                     continue
