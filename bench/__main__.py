@@ -12,7 +12,7 @@ from django.core.management import call_command  # noqa: E402  # the models need
 from django.db import connection  # noqa: E402  # the models need django.setup() first
 
 from accounts.models import User  # noqa: E402  # the models need django.setup() first
-from bench import load, stage  # noqa: E402  # the models need django.setup() first
+from bench import load, picks, stage  # noqa: E402  # the models need django.setup() first
 from bench.cases import Case, cases  # noqa: E402  # the models need django.setup() first
 from bench.server import serving  # noqa: E402  # the models need django.setup() first
 
@@ -32,6 +32,8 @@ def main() -> None:
     built = stage.build()
     print(f"{asked.clients} clients, {asked.seconds:.0f} s each, {os.cpu_count()} cores, {_server_version()}\n")
     print(f"{'case':22}{'layer':10}{'rate/s':>9}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'of floor':>10}")
+    if not asked.only or any(word in "best seats" for word in asked.only):
+        picks.report()
     with serving() as port:
         for case in cases(built, port):
             if not asked.only or any(word in case.name for word in asked.only):
