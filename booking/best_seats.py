@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from booking.lone_seats import shift_within, shifted, shifts
+from booking.lone_seats import shifted, shifts
 from booking.seating import GapRule, Place, Stretch, stretches
 
 ROW_IN_SEATS = 2  # one row further is as bad as two seats to the side: a row is twice as deep as a seat is wide
@@ -48,11 +48,6 @@ class _Block(NamedTuple):
     rank: tuple[float, ...]  # lowest is best; ends with row and column, so no two are equal
     places: tuple[Place, ...]
     run: tuple[int, int, int]  # two blocks of one run would touch or overlap
-    alone: int
-
-    @property
-    def ids(self) -> frozenset[int]:
-        return frozenset(place.id for place in self.places)
 
 
 def focal_point(places: Iterable[Place]) -> Spot:
@@ -73,20 +68,16 @@ def best_seats(places: Iterable[Place], wish: Wish, rule: GapRule) -> tuple[Plac
     if not everywhere or wish.party < 1:
         return ()
     spot = wish.near or focal_point(everywhere)
-    hall = stretches(everywhere)
-    together = _best_block(hall, wish, rule, spot)
+    together = min(_blocks(stretches(everywhere), wish, rule, spot), default=None)
     if together is not None:
-        return together.places
-    seat_apart = _beside_a_wheelchair if wish.wheelchair else _divided
-    picked = seat_apart(everywhere, wish, rule, spot)
-    ids = shifted([place.id for place in picked], shifts(everywhere, [place.id for place in picked], rule))
-    return tuple(place for place in everywhere if place.id in ids)
-
-
-def _best_block(hall: Sequence[Stretch], wish: Wish, rule: GapRule, spot: Spot) -> _Block | None:
-    """Find the best place for the whole party side by side that the rule does not refuse."""
-    ranked = sorted(_blocks(hall, wish, rule, spot))
-    return next((one for one in ranked if not (one.alone and shift_within(hall[one.run[0]], one.ids, rule))), None)
+        picked = together.places
+    elif wish.wheelchair:
+        picked = _beside_a_wheelchair(everywhere, wish, rule, spot)
+    else:
+        picked = _divided(everywhere, wish, rule, spot)
+    ids = [place.id for place in picked]
+    legal = shifted(ids, shifts(everywhere, ids, rule))  # what leaves one alone ranks low, which alone is no guarantee
+    return tuple(place for place in everywhere if place.id in legal)
 
 
 def _blocks(hall: Sequence[Stretch], wish: Wish, rule: GapRule, spot: Spot) -> Iterator[_Block]:
@@ -94,7 +85,7 @@ def _blocks(hall: Sequence[Stretch], wish: Wish, rule: GapRule, spot: Spot) -> I
     for number, stretch in enumerate(hall):
         for start, end in stretch.free_runs():
             for run, block, alone in _windows(stretch, start, end, wish, rule):
-                yield _Block(_rank(block, wish, spot, alone), block, (number, start, run), alone)
+                yield _Block(_rank(block, wish, spot, alone), block, (number, start, run))
 
 
 def _windows(
@@ -159,7 +150,7 @@ def _run_lengths(hall: Sequence[Stretch], wish: Wish) -> list[int]:
 
 
 def _division(party: int, runs: Sequence[int]) -> tuple[int, ...]:
-    """Divide a party into as few groups as the runs allow, fewest people on their own first, then as even as can be."""
+    """Divide a party into as few groups as the runs allow, as even as can be, so that nobody sits alone without need."""
     room = [*accumulate(runs[:party])]
     groups = next((count for count, seats in enumerate(room, start=1) if seats >= party), 0)
     fitting = [
@@ -167,7 +158,7 @@ def _division(party: int, runs: Sequence[int]) -> tuple[int, ...]:
         for sizes in _partitions(party, groups, party)
         if all(size <= run for size, run in zip(sizes, runs, strict=False))
     ]
-    return min(fitting, key=lambda sizes: (sizes.count(1), sizes), default=())
+    return min(fitting, default=())
 
 
 def _partitions(total: int, parts: int, largest: int) -> Iterator[tuple[int, ...]]:
@@ -184,7 +175,7 @@ def _beside_a_wheelchair(places: Sequence[Place], wish: Wish, rule: GapRule, spo
     """Seat as many as possible beside a wheelchair place, and the others near them."""
     hall = stretches(places)
     for size in range(wish.party - 1, 0, -1):
-        anchor = _best_block(hall, replace(wish, party=size), rule, spot)
+        anchor = min(_blocks(hall, replace(wish, party=size), rule, spot), default=None)
         if anchor is None:
             continue
         left = [replace(place, is_free=place.is_free and place not in anchor.places) for place in places]

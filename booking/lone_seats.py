@@ -23,18 +23,8 @@ class Shift:
 def shifts(places: Iterable[Place], chosen: Collection[int], rule: GapRule) -> list[Shift]:
     """List where a choice leaves somebody alone without need, with the nearest equal choice; empty when it is fine."""
     wanted = frozenset(chosen)
-    found = (shift_within(stretch, wanted, rule) for stretch in stretches(places))
+    found = (_shift(stretch, wanted, rule) for stretch in stretches(places))
     return [shift for shift in found if shift is not None]
-
-
-def shift_within(stretch: Stretch, wanted: Collection[int], rule: GapRule) -> Shift | None:
-    """Judge the part of a choice that lies between two aisles; None when it is fine."""
-    chosen = tuple(place for place in stretch.places if place.id in wanted)
-    if not chosen or (not rule.at_accessible and any(place.is_accessible for place in chosen)):
-        return None
-    alone = stretch.left_alone(wanted, rule)
-    equal = _nearest_equal(stretch, chosen, rule) if alone else None
-    return Shift(tuple(alone), chosen, equal) if equal else None
 
 
 def shifted(chosen: Collection[int], moves: Iterable[Shift]) -> tuple[int, ...]:
@@ -47,21 +37,30 @@ def shifted(chosen: Collection[int], moves: Iterable[Shift]) -> tuple[int, ...]:
 
 
 def explanation(moves: Sequence[Shift]) -> str:
-    """Say it in words: Seat G9 would be left alone; take G7–G8 instead."""
+    """Say it in words, as in: Seat G9 would be left alone; take the two before it instead."""
     alone = [place.number for move in moves for place in move.alone]
     seats = f"Seat {alone[0]}" if len(alone) == 1 else f"Seats {' and '.join(alone)}"
     return f"{seats} would be left alone; take {offer(moves)} instead."
 
 
 def offer(moves: Iterable[Shift]) -> str:
-    """Name the seats to take: G7–G8."""
+    """Name the seats to take."""
     return " and ".join(span(move.take) for move in moves)
 
 
 def span(block: Sequence[Place]) -> str:
-    """Name seats that are side by side: G7–G8, or G7."""
+    """Name seats that are side by side by the first and the last."""
     ends = dict.fromkeys((block[0].number, block[-1].number))
     return "–".join(ends)
+
+
+def _shift(stretch: Stretch, wanted: Collection[int], rule: GapRule) -> Shift | None:
+    chosen = tuple(place for place in stretch.places if place.id in wanted)
+    if not chosen or (not rule.at_accessible and any(place.is_accessible for place in chosen)):
+        return None
+    alone = stretch.left_alone(wanted, rule)
+    equal = _nearest_equal(stretch, chosen, rule) if alone else None
+    return Shift(tuple(alone), chosen, equal) if equal else None
 
 
 def _nearest_equal(stretch: Stretch, chosen: tuple[Place, ...], rule: GapRule) -> tuple[Place, ...] | None:

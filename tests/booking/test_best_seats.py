@@ -1,4 +1,4 @@
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -97,7 +97,7 @@ def fewest(places, party):
     found = []
     for seats in combinations(sorted(free, key=lambda place: (place.row, place.col)), party):
         sizes = [1]
-        for one, other in zip(seats, seats[1:], strict=False):
+        for one, other in pairwise(seats):
             if one.row == other.row and other.col == one.col + 1:
                 sizes[-1] += 1
             else:
@@ -108,7 +108,7 @@ def fewest(places, party):
 
 def groups_of(seats):
     ids = {place.id for place in seats}
-    sizes = []
+    sizes: list[int] = []
     for place in sorted(seats, key=lambda place: (place.row, place.col)):
         if sizes and (place.id - 1) in ids:
             sizes[-1] += 1

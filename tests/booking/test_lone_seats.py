@@ -61,7 +61,7 @@ class TestShifts:
         assert shifted(chosen(places, "A2", "A3", "A7", "A8"), both) == (101, 102, 106, 107)
 
     def test_go_by_columns_where_numbers_run_the_other_way_or_skip(self):
-        places = [place for place in hall("xx...x")]
+        places = hall("xx...x")
         assert numbers(places) == ["A1", "A2", "A3", "A4", "A5", "A6"]
         assert shifts(places, chosen(places, "A4"), RULE)[0].alone[0].col == 3
 
@@ -88,51 +88,62 @@ class TestTheRuleOfAVenue:
         assert moves("x.www", "A3", "A4", rule=GapRule(at_accessible=True)) != []
 
 
-def brute_force(places, wanted, rule):
-    """List the rows' pieces that must be refused, straight from the words of the rule."""
-    free = {(place.row, place.col): place for place in places if place.is_free}
-    seats = {(place.row, place.col): place for place in places}
+class Floor:
+    """A hall as a dictionary: the words of the rule, read literally and without any haste."""
 
-    def alone(taken):
-        left = []
-        for (row, col), place in free.items():
-            if place.id in taken or (place.is_accessible and not rule.at_accessible):
-                continue
-            sides = [(row, col - 1), (row, col + 1)]
-            if not any(side in seats and seats[side].id in taken for side in sides):
-                continue
-            company = False
-            for side, way in zip(sides, (-1, 1), strict=True):
-                if side in seats:
-                    company |= side in free and free[side].id not in taken
-                else:
-                    is_end = not any(r == row and (c - col) * way > 0 for r, c in seats)
-                    company |= not (rule.at_row_ends if is_end else rule.at_aisles)
-            if not company:
-                left.append(place)
-        return left
+    def __init__(self, places, rule):
+        self.places, self.rule = places, rule
+        self.at = {(place.row, place.col): place for place in places}
 
-    def between_the_same_aisles(one, other):
+    def is_company(self, place, way, taken):
+        side = self.at.get((place.row, place.col + way))
+        if side is not None:
+            return side.is_free and side.id not in taken
+        is_end = not any(row == place.row and (col - place.col) * way > 0 for row, col in self.at)
+        return not (self.rule.at_row_ends if is_end else self.rule.at_aisles)
+
+    def is_beside(self, place, taken):
+        sides = [self.at.get((place.row, place.col + way)) for way in (-1, 1)]
+        return any(side and side.id in taken for side in sides)
+
+    def alone(self, taken):
+        return [
+            place
+            for place in self.places
+            if place.is_free
+            and place.id not in taken
+            and (self.rule.at_accessible or not place.is_accessible)
+            and self.is_beside(place, taken)
+            and not any(self.is_company(place, way, taken) for way in (-1, 1))
+        ]
+
+    def has_no_aisle_between(self, one, other):
         low, high = sorted((one.col, other.col))
-        return one.row == other.row and all((one.row, col) in seats for col in range(low, high + 1))
+        return one.row == other.row and all((one.row, col) in self.at for col in range(low, high + 1))
 
-    refused = set()
-    for place in places:
-        if place.id not in wanted:
-            continue
-        mine = [other for other in places if other.id in wanted and between_the_same_aisles(place, other)]
-        here = [other for other in places if between_the_same_aisles(place, other)]
-        if not rule.at_accessible and any(other.is_accessible for other in mine):
-            continue
-        if not any(between_the_same_aisles(place, other) for other in alone({other.id for other in mine})):
-            continue
-        sort = Counter((other.category_id, other.kind) for other in mine)
-        for block in combinations([other for other in here if other.is_free], len(mine)):
-            side_by_side = block[-1].col - block[0].col == len(block) - 1
-            same = Counter((other.category_id, other.kind) for other in block) == sort
-            if side_by_side and same and not alone({other.id for other in block}):
-                refused.add(frozenset(other.id for other in mine))
-    return refused
+    def is_refused(self, mine, here):
+        if not self.rule.at_accessible and any(place.is_accessible for place in mine):
+            return False
+        return any(place in here for place in self.alone({place.id for place in mine})) and any(
+            block[-1].col - block[0].col == len(block) - 1
+            and sort_of(block) == sort_of(mine)
+            and not self.alone({place.id for place in block})
+            for block in combinations([place for place in here if place.is_free], len(mine))
+        )
+
+    def refused(self, wanted):
+        """List the pieces of a choice, each between its aisles, that must be refused."""
+        found = set()
+        for place in self.places:
+            here = [other for other in self.places if self.has_no_aisle_between(place, other)]
+            mine = [other for other in here if other.id in wanted]
+            if place.id in wanted and self.is_refused(mine, here):
+                found.add(frozenset(other.id for other in mine))
+        return found
+
+
+def sort_of(block):
+    return Counter((place.category_id, place.kind) for place in block)
 
 
 class TestAgainstBruteForce:
@@ -142,9 +153,8 @@ class TestAgainstBruteForce:
         free = [place.id for place in places if place.is_free]
         wanted = data.draw(st.sets(st.sampled_from(free), max_size=6)) if free else set()
         found = lone_seats.shifts(places, wanted, rule)
-        assert {frozenset(place.id for place in move.instead_of) for move in found} == brute_force(
-            places, wanted, rule
-        )
+        refused = {frozenset(place.id for place in move.instead_of) for move in found}
+        assert refused == Floor(places, rule).refused(wanted)
 
     @settings(max_examples=200)
     @given(places=halls(rows=2, cols=10), rule=rules, data=st.data())
