@@ -11,6 +11,8 @@ from billing.models import (
     LedgerEntry,
     LedgerLine,
     Payment,
+    PaymentEvent,
+    PaymentIssue,
     Refund,
     SandboxCharge,
 )
@@ -61,10 +63,44 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin):
-    list_display = ("payment", "amount", "refund_status", "reason", "created_at", "completed_at")
+    list_display = (
+        "payment",
+        "amount",
+        "refund_status",
+        "attempts",
+        "last_error",
+        "reason",
+        "created_at",
+        "completed_at",
+    )
     list_select_related = ("payment",)
     list_filter = ("refund_status",)
     search_fields = ("payment__transaction_code", "payment__booking_reference")
+    ordering = ("-id",)
+
+
+@admin.register(PaymentEvent)
+class PaymentEventAdmin(ReadOnlyAdmin):
+    list_display = ("gateway", "event_id", "kind", "received_at", "handled_at", "outcome")
+    list_filter = ("gateway", "kind", ("handled_at", admin.EmptyFieldListFilter))
+    search_fields = ("event_id",)
+    ordering = ("-id",)
+
+
+@admin.register(PaymentIssue)
+class PaymentIssueAdmin(ReadOnlyAdmin):
+    list_display = (
+        "kind",
+        "subject",
+        "gateway",
+        "booking_reference",
+        "found_at",
+        "seen_at",
+        "resolved_at",
+        "resolution",
+    )
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "gateway")
+    search_fields = ("subject", "booking_reference")
     ordering = ("-id",)
 
 

@@ -46,6 +46,36 @@ class ChargeUnknown(errors.Upstream):
     message = "The payment provider knows no such charge."
 
 
+class ChargeDiffers(errors.Upstream):
+    code = "charge_differs"
+    message = "The payment provider took another amount than was asked for. We are looking into it."
+
+
+class GatewayFailed(errors.Upstream):
+    code = "gateway_failed"
+    message = "The payment provider could not be asked. Please try again in a moment."
+
+
+class GatewayTimedOut(errors.UpstreamTimeout):
+    code = "gateway_timed_out"
+    message = "The payment provider did not answer in time. Please try again in a moment."
+
+
+class UnknownProvider(errors.NotFound):
+    code = "provider_unknown"
+    message = "No payment provider of ours sends messages here."
+
+
+class MessageForged(errors.RuleViolation):
+    code = "message_forged"
+    message = "This message was not signed by the payment provider."
+
+
+class RefundNotOpen(errors.Conflict):
+    code = "refund_not_open"
+    message = "This refund has been done, or is on its way."
+
+
 class InvoiceSeriesFull(errors.Conflict):
     code = "invoice_series_full"
     message = "The invoice series of this year is full."

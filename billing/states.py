@@ -18,9 +18,19 @@ class PaymentMethod(TextChoices):
 
 
 class RefundStatus(TextChoices):
-    PENDING = "PENDING"
+    PENDING = "PENDING"  # owed; to be asked of the gateway, once or again
+    ACCEPTED = "ACCEPTED"  # the gateway took it on and has not done it yet
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+
+
+class IssueKind(TextChoices):
+    """What reconciliation found and does not mend by itself."""
+
+    CHARGE_UNKNOWN = "CHARGE_UNKNOWN", "Money for a booking that we do not know"
+    AMOUNT_DIFFERS = "AMOUNT_DIFFERS", "The gateway took another amount than we asked for"
+    PAYMENT_STUCK = "PAYMENT_STUCK", "The gateway does not say what became of a payment"
+    REFUND_FAILED = "REFUND_FAILED", "The gateway refused to give money back"
 
 
 class DiscountType(TextChoices):
@@ -30,9 +40,15 @@ class DiscountType(TextChoices):
 
 PAYMENT_TRANSITIONS: dict[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.PENDING: (PaymentStatus.COMPLETED, PaymentStatus.FAILED),
-    PaymentStatus.FAILED: (PaymentStatus.COMPLETED,),  # a provider captured late what it had given up: it goes back
+    PaymentStatus.FAILED: (PaymentStatus.COMPLETED,),  # a provider captured late what it had given up
     PaymentStatus.COMPLETED: (PaymentStatus.REFUNDED,),
     PaymentStatus.REFUNDED: (),
+}
+REFUND_TRANSITIONS: dict[RefundStatus, tuple[RefundStatus, ...]] = {
+    RefundStatus.PENDING: (RefundStatus.ACCEPTED, RefundStatus.COMPLETED, RefundStatus.FAILED),
+    RefundStatus.ACCEPTED: (RefundStatus.COMPLETED, RefundStatus.FAILED),
+    RefundStatus.FAILED: (RefundStatus.PENDING, RefundStatus.COMPLETED),  # sent again, or handed over, by somebody
+    RefundStatus.COMPLETED: (),
 }
 
 

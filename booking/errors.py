@@ -56,6 +56,11 @@ class BookingOver(errors.Conflict):
     message = "This booking has ended or its time to pay is over."
 
 
+class TooManyAttempts(errors.Conflict):
+    code = "too_many_attempts"
+    message = "This booking was tried to be paid too often. Please ask at the box office."
+
+
 class ShowStarted(errors.Conflict):
     code = "show_started"
     message = "The show has started: the booking cannot be cancelled any more."

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("scheduling.urls")),
     path("", include("accounts.urls")),
+    path("", include("billing.urls")),
     path("", include("booking.urls")),
     path("", include("cinema.api_urls")),
 ]

@@ -3,13 +3,26 @@
 from django.conf import settings
 
 from billing.errors import PaymentsClosed
-from billing.gateways.base import Charge, ChargeState, Gateway
+from billing.gateways.base import Bill, Charge, ChargeState, Event, Gateway, Repayment, RepaymentState
+from billing.gateways.cash import CashGateway
 from billing.gateways.closed import ClosedGateway
 from billing.gateways.sandbox import SandboxGateway
 
-__all__ = ["Charge", "ChargeState", "Gateway", "gateway_named", "open_gateway"]
+__all__ = [
+    "Bill",
+    "Charge",
+    "ChargeState",
+    "Event",
+    "Gateway",
+    "Repayment",
+    "RepaymentState",
+    "gateway_named",
+    "open_gateway",
+]
 
-_GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(), ClosedGateway())}
+_GATEWAYS: dict[str, Gateway] = {
+    gateway.name: gateway for gateway in (SandboxGateway(), CashGateway(), ClosedGateway())
+}
 
 
 def gateway_named(name: str) -> Gateway:

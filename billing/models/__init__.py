@@ -1,8 +1,10 @@
 """Everything about money that is kept: rates, promo codes, payments and refunds, documents, the ledger."""
 
 from billing.models.documents import CreditNote, Invoice, InvoiceCounter
+from billing.models.gateways import PaymentEvent, PaymentIssue, SandboxCharge
 from billing.models.ledger import LedgerEntry, LedgerLine
-from billing.models.money import GST, Discount, Payment, Refund, SandboxCharge
+from billing.models.money import GST, Discount, Payment
+from billing.models.refunds import Refund
 
 __all__ = [
     "GST",
@@ -13,6 +15,8 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "Payment",
+    "PaymentEvent",
+    "PaymentIssue",
     "Refund",
     "SandboxCharge",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.states import Role
-from billing.states import DiscountType, PaymentMethod, PaymentStatus, RefundStatus
+from billing.states import DiscountType, PaymentMethod, PaymentStatus
 from cinema.core.constraints import at_least, between, one_of
 
 
@@ -139,6 +139,7 @@ class Payment(models.Model):
     )
     refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), help_text="Given back.")
     failure = models.CharField(max_length=200, blank=True)
+    redirect_url = models.CharField(max_length=500, blank=True, db_default="", help_text="Where the customer pays.")
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -181,55 +182,3 @@ class Payment(models.Model):
     def is_settled(self) -> bool:
         """Tell whether the money came, wherever it went since."""
         return self.payment_status in (PaymentStatus.COMPLETED, PaymentStatus.REFUNDED)
-
-
-class Refund(models.Model):
-    """One attempt-until-done to give money of one payment back."""
-
-    payment = models.ForeignKey("billing.Payment", on_delete=models.PROTECT, related_name="refunds")
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    refund_status = models.CharField(max_length=9, choices=RefundStatus, default=RefundStatus.PENDING)
-    idempotency_key = models.CharField(max_length=80, unique=True)
-    gateway_refund_id = models.CharField(max_length=100, blank=True)
-    reason = models.CharField(max_length=200)
-    created_at = models.DateTimeField()
-    completed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["created_at"], condition=Q(refund_status=RefundStatus.PENDING), name="billing_refund_pending"
-            ),
-        ]
-        constraints = [
-            one_of("refund_status", RefundStatus.values, name="billing_refund_status_known"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="billing_refund_positive"),
-            models.CheckConstraint(
-                condition=~Q(refund_status=RefundStatus.COMPLETED) | Q(completed_at__isnull=False),
-                name="billing_refund_completion_dated",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.idempotency_key
-
-
-class SandboxCharge(models.Model):
-    """The sandbox gateway's own record of a charge, committed apart from ours as a real provider's would be."""
-
-    idempotency_key = models.CharField(max_length=80, unique=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    refunded = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
-    refund_keys = models.JSONField(default=dict)
-    succeeded = models.BooleanField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(refunded__gte=0, refunded__lte=F("amount")), name="billing_sandbox_refunds_within_charge"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.idempotency_key

@@ -21,6 +21,7 @@ from booking.models import Booking
 from booking.orders import Order
 from booking.pages.choosing import seat_page
 from booking.services import checkout
+from booking.states import BookingStatus
 from cinema.core import errors
 from cinema.core.api.errors import status_of
 from cinema.core.pages import Page
@@ -99,7 +100,8 @@ class Pay(Page):
             Basket.left_of(till.order).keep(request.session, show_id)
             return pay_page(request, till, user=user, now=now)
         forget(request.session, show_id)
-        return redirect("show_ticket", booking.booking_reference)
+        waits = booking.booking_status == BookingStatus.PENDING
+        return redirect("wait_for_payment" if waits else "show_ticket", booking.booking_reference)
 
 
 class ApplyPromo(Page):
@@ -167,7 +169,7 @@ def _booked(order: Order, amount: Decimal, user: User, now: datetime) -> Booking
     if queries.quote(order=order, now=now).amount != amount:
         raise AmountChanged
     try:
-        return checkout.book(order=order, by=user, now=now)
+        return checkout.start(order=order, by=user, now=now)
     except SeatUnavailable:
         own = page_queries.own_booking_of(show_id=order.show_id, seat_ids=order.seat_ids, user=user)
         if own is None:

@@ -1,5 +1,6 @@
 """From a wish to a paid booking: place the order, take the money, settle."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
+from billing.errors import PaymentRefused
 from billing.gateways import open_gateway
 from billing.models import Discount, Payment
 from billing.pricing import FOOD, TICKET, PricedLine, PricedOrder
@@ -18,13 +20,16 @@ from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.orders import Order
 from booking.references import new_reference
-from booking.services import settling
+from booking.services import ending, settling
 from booking.services.refusals import why_not
 from booking.states import Actor, BookingStatus
 from booking.totals import priced_order
+from cinema.core.errors import Upstream, UpstreamTimeout
 from concessions.services import stock
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
+
+logger = logging.getLogger(__name__)
 
 REFERENCE_TRIES = 3
 LARGEST_AMOUNT = Decimal("9999999999.99")  # what the column holds
@@ -50,6 +55,29 @@ def book(*, order: Order, by: User, now: datetime) -> Booking:
     And everything `place` raises.
     """
     booking = place(order=order, by=by, now=now)
+    try:
+        return _pay(booking, now)
+    except PaymentRefused:
+        reason, actor = "Payment refused", Actor.PAYMENT_SERVICE
+        ended = ending.end_booking(
+            booking_id=booking.pk, percent=100, actor=actor, reason=reason, now=now, only_pending=True
+        )
+        if ended.booking_status == BookingStatus.CONFIRMED:  # the gateway changed its mind in between
+            return ended
+        raise
+
+
+def start(*, order: Order, by: User, now: datetime) -> Booking:
+    """Place an order and begin to pay it: as `book`, but a refusal leaves it PENDING, open for another attempt."""
+    booking = place(order=order, by=by, now=now)
+    try:
+        return _pay(booking, now)
+    except (PaymentRefused, Upstream, UpstreamTimeout) as refusal:
+        logger.info("booking %s not paid yet: %s", booking.booking_reference, refusal.code)
+        return booking
+
+
+def _pay(booking: Booking, now: datetime) -> Booking:
     if booking.payment_id is None:
         return settling.confirm_free(booking_id=booking.pk, now=now)
     return settling.pay(payment_id=booking.payment_id, now=now)

@@ -1,16 +1,19 @@
 """Money meets booking: the step that makes a paid booking a sale, once, whatever happens around it."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import Notification
-from billing.errors import PaymentRefused
-from billing.gateways import Charge, ChargeState, gateway_named
+from billing.errors import ChargeDiffers, PaymentRefused
+from billing.gateways import Bill, Charge, ChargeState, gateway_named
 from billing.models import Payment
-from billing.services import invoices, ledger, refunds
-from billing.states import PaymentStatus
+from billing.services import invoices, issues, ledger, refunds
+from billing.states import IssueKind, PaymentStatus
 from booking.bills import invoice_of
 from booking.errors import BookingOver, UnknownBooking
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
@@ -20,36 +23,58 @@ from cinema.core import jobs
 from scheduling.models import Show
 from scheduling.states import ShowStatus
 
+logger = logging.getLogger(__name__)
+
 
 def pay(*, payment_id: int, now: datetime) -> Booking:
     """Ask the gateway for the money of one attempt and act on its answer.
 
-    :raises PaymentRefused: when the gateway says no; the booking has been cancelled.
+    :raises PaymentRefused: when the gateway says no; the booking stays open for another attempt.
     """
     payment = Payment.objects.get(pk=payment_id)
-    charge = gateway_named(payment.gateway).charge(key=payment.transaction_code, amount=payment.amount, currency="INR")
+    charge = gateway_named(payment.gateway).charge(_bill(payment))
+    return act_on(payment=payment, charge=charge, now=now)
+
+
+def look(*, payment_id: int, now: datetime) -> Booking:
+    """Ask the gateway what became of an attempt that is not settled, and act on its answer; the return page does.
+
+    :raises PaymentRefused: as `pay`.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    charge = None if payment.is_settled else gateway_named(payment.gateway).find(key=payment.transaction_code)
+    if charge is None:
+        return Booking.objects.get(booking_reference=payment.booking_reference)
     return act_on(payment=payment, charge=charge, now=now)
 
 
 def act_on(*, payment: Payment, charge: Charge, now: datetime) -> Booking:
     """Apply what a gateway said about an attempt: settle it, refuse it, or leave it pending.
 
-    :raises PaymentRefused: when the gateway said no; the booking has been cancelled.
+    :raises PaymentRefused: when the gateway said no.
     """
     if charge.state is ChargeState.SETTLED:
         return settle(payment_id=payment.pk, charge=charge, now=now)
     if charge.state is ChargeState.REFUSED:
-        refuse(payment_id=payment.pk, charge=charge, now=now)
+        refuse(payment_id=payment.pk, charge=charge)
         raise PaymentRefused(failure=charge.failure)
+    unpaid = Payment.objects.filter(pk=payment.pk, payment_status=PaymentStatus.PENDING)
+    unpaid.update(redirect_url=charge.redirect_url, gateway_payment_id=charge.id)
     return Booking.objects.get(booking_reference=payment.booking_reference)
 
 
 def settle(*, payment_id: int, charge: Charge, now: datetime) -> Booking:
     """Record that the money came: the booking is confirmed, or, when it is too late for that, ended and refunded.
 
-    Repeating it changes nothing.
+    The first money confirms, whichever attempt it comes from; any more goes back. Repeating it changes nothing.
+
+    :raises ChargeDiffers: when the gateway took another amount than was asked for; nothing is recorded but the issue.
     """
-    booking = _record_money(payment_id=payment_id, charge=charge, now=now)
+    try:
+        booking = _record_money(payment_id=payment_id, charge=charge, now=now)
+    except ChargeDiffers:
+        _report_difference(payment_id, charge, now)
+        raise
     if booking.booking_status != BookingStatus.PENDING:
         return booking
     return ending.end_booking(
@@ -59,18 +84,18 @@ def settle(*, payment_id: int, charge: Charge, now: datetime) -> Booking:
 
 @transaction.atomic(durable=True)
 def _record_money(*, payment_id: int, charge: Charge, now: datetime) -> Booking:
-    booking_id = _booking_of(payment_id)
-    locked = _lock(booking_id)
+    locked = _lock(_booking_of(payment_id))
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
     if payment.is_settled:
         return locked.booking
-    # The customer was told that a FAILED attempt failed: money that comes for it all the same never confirms.
-    was_awaited = payment.payment_status == PaymentStatus.PENDING and locked.booking.payment_id == payment_id
+    if charge.amount is not None and charge.amount != payment.amount:
+        raise ChargeDiffers
     _complete(payment, charge, now)
     ledger.record_payment(payment=payment, venue_id=locked.show.screen.venue_id, now=now)
     if locked.booking.booking_status != BookingStatus.PENDING:
         _return_late(payment, locked.booking, now)
-    elif was_awaited and locked.may_be_confirmed(now):
+    elif locked.may_be_confirmed(now):
+        locked.booking.payment = payment
         _confirm(locked, Actor.PAYMENT_SERVICE, now)
     return locked.booking
 
@@ -80,15 +105,30 @@ def _complete(payment: Payment, charge: Charge, now: datetime) -> None:
     payment.payment_method = charge.method
     payment.gateway_payment_id = charge.id
     payment.settled_at = now
-    payment.save(update_fields=["payment_status", "payment_method", "gateway_payment_id", "settled_at"])
+    payment.failure = ""
+    payment.save(update_fields=["payment_status", "payment_method", "gateway_payment_id", "settled_at", "failure"])
 
 
 def _return_late(payment: Payment, booking: Booking, now: datetime) -> None:
-    reason = "The booking had ended before the money came"
+    is_over = booking.booking_status == BookingStatus.CANCELLED
+    reason = "The booking had ended before the money came" if is_over else "The booking was paid already"
+    logger.warning("payment %s goes back: %s", payment.transaction_code, reason)
     refunds.owe(payment=payment, amount=payment.amount, key=f"{payment.transaction_code}/late", reason=reason, now=now)
-    if booking.payment_id == payment.pk and booking.booking_status == BookingStatus.CANCELLED:
+    if is_over and booking.payment_id == payment.pk:
         booking.refund_amount = payment.amount
         booking.save(update_fields=["refund_amount"])
+
+
+def _report_difference(payment_id: int, charge: Charge, now: datetime) -> None:
+    payment = Payment.objects.get(pk=payment_id)
+    issues.find(
+        kind=IssueKind.AMOUNT_DIFFERS,
+        subject=payment.transaction_code,
+        gateway=payment.gateway,
+        payment=payment,
+        facts={"asked": str(payment.amount), "taken": str(charge.amount), "charge": charge.id},
+        now=now,
+    )
 
 
 @transaction.atomic(durable=True)
@@ -106,18 +146,28 @@ def confirm_free(*, booking_id: int, now: datetime) -> Booking:
     return locked.booking
 
 
-def refuse(*, payment_id: int, charge: Charge, now: datetime) -> Booking:
-    """Record that an attempt failed, and end its booking."""
+def refuse(*, payment_id: int, charge: Charge) -> None:
+    """Record that an attempt failed; its booking stays open for another one until its time to pay is over."""
     Payment.objects.filter(pk=payment_id, payment_status=PaymentStatus.PENDING).update(
-        payment_status=PaymentStatus.FAILED, failure=charge.failure[:200], gateway_payment_id=charge.id
+        payment_status=PaymentStatus.FAILED,
+        failure=charge.failure[:200],
+        gateway_payment_id=charge.id,
+        redirect_url="",
     )
-    return ending.end_booking(
-        booking_id=_booking_of(payment_id),
-        percent=100,
-        actor=Actor.PAYMENT_SERVICE,
-        reason="Payment refused",
-        now=now,
-        only_pending=True,
+
+
+def _bill(payment: Payment) -> Bill:
+    booking = Booking.objects.select_related("show__movie", "show__screen__venue").get(
+        booking_reference=payment.booking_reference
+    )
+    back = reverse("wait_for_payment", args=[booking.booking_reference])
+    return Bill(
+        key=payment.transaction_code,
+        amount=payment.amount,
+        currency=booking.show.screen.venue.currency,
+        description=f"{booking.show.movie.title}, booking {booking.booking_reference}",
+        return_url=settings.SITE_URL.rstrip("/") + back,
+        pay_until=booking.pay_until,
     )
 
 
@@ -159,7 +209,7 @@ def _lock(booking_id: int) -> _Locked:
 def _confirm(locked: _Locked, actor: Actor, now: datetime) -> None:
     booking = locked.booking
     booking.booking_status, booking.confirmed_at = BookingStatus.CONFIRMED, now
-    booking.save(update_fields=["booking_status", "confirmed_at"])
+    booking.save(update_fields=["booking_status", "confirmed_at", "payment"])
     BookingStatusLog.objects.create(
         booking=booking,
         from_status=BookingStatus.PENDING,

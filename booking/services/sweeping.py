@@ -106,13 +106,11 @@ def _end_of_cancelled_shows(now: datetime) -> int:
 
 
 def _send_refunds(now: datetime) -> int:
-    waiting = Refund.objects.filter(refund_status=RefundStatus.PENDING, created_at__lt=now - SETTLING_TAKES)
-    ids = list(waiting.order_by("id").values_list("pk", flat=True)[:BATCH])
+    ids = list(Refund.objects.due(now=now).order_by("id").values_list("pk", flat=True)[:BATCH])
     sent = 0
     for refund_id in ids:
         try:
-            refunds.send(refund_id=refund_id, now=now)
-            sent += 1
+            sent += refunds.send(refund_id=refund_id, now=now).refund_status == RefundStatus.COMPLETED
         except DomainError as error:
             logger.warning("refund %s not sent: %s", refund_id, error.code)
     return sent

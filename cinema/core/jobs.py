@@ -6,6 +6,8 @@ A job's name is the name of its Celery task; `tests/architecture` holds the two 
 from celery import current_app
 from django.db import transaction
 
+SETTLE_SANDBOX = "billing.settle_sandbox"
+TELL_SANDBOX = "billing.tell_sandbox"
 MAIL_RESET_LINK = "accounts.mail_reset_link"
 TIDY_RESET_LINKS = "accounts.tidy_reset_links"
 ISSUE_TICKETS = "booking.issue_tickets"

@@ -253,6 +253,8 @@ CELERY_TASK_ROUTES = {
     jobs.END_CANCELLED_SHOW: {"queue": "money"},
     jobs.RECONCILE: {"queue": "money"},
     jobs.SEND_REFUND: {"queue": "money"},
+    jobs.SETTLE_SANDBOX: {"queue": "money"},
+    jobs.TELL_SANDBOX: {"queue": "money"},
     jobs.SWEEP_LAPSED: {"queue": "default"},
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
@@ -293,7 +295,8 @@ PAYMENT_WINDOW = timedelta(minutes=15)
 SEATS_PER_CUSTOMER = 10  # of one show
 DEMO_DATA_ALLOWED = False  # its log-ins have a password that everybody knows
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
-SANDBOX_REFUSES = env.bool("SANDBOX_REFUSES", False)  # makes the sandbox refuse every charge, to try that out
+SANDBOX_BEHAVIOUR: str = env.str("SANDBOX_BEHAVIOUR", "settle")  # or refuse, delay, redirect: to try that out
+SANDBOX_REFUNDS: str = env.str("SANDBOX_REFUNDS", "settle")  # or refuse, delay
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -50,7 +50,7 @@ class TestCreate:
         assert SeatLock.objects.filter(user=customer).count() == 0
 
     def test_cancels_when_the_payment_is_refused(self, api, customer, order, settings):
-        settings.SANDBOX_REFUSES = True
+        settings.SANDBOX_BEHAVIOUR = "refuse"
         reply = api.signed_in_as(customer).post("/bookings/", order)
         assert (reply.status_code, reply.json()["code"]) == (400, "payment_failed")
         assert Booking.objects.get().booking_status == "CANCELLED"

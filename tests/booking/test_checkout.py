@@ -14,7 +14,8 @@ from billing.errors import (
     PaymentsClosed,
     UnknownDiscount,
 )
-from billing.gateways import Charge
+from billing.gateways import Bill, Charge
+from billing.gateways.sandbox import SandboxGateway
 from billing.models import GST, Invoice, Payment, SandboxCharge
 from billing.states import DiscountType, PaymentStatus
 from booking.errors import DiscountSpent, EmptyOrder, SeatUnavailable, ShowNotSelling, TooManySeats, UnknownSeat
@@ -35,18 +36,12 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-class AwayGateway:
+class AwayGateway(SandboxGateway):
     """A provider that cannot be reached."""
 
     name = "away"
 
-    def charge(self, *, key: str, amount: Decimal, currency: str) -> Charge:
-        raise ChargeUnknown
-
-    def find(self, *, key: str) -> Charge | None:
-        return None
-
-    def refund(self, *, charge_key: str, key: str, amount: Decimal) -> str:
+    def charge(self, bill: Bill) -> Charge:
         raise ChargeUnknown
 
 
@@ -91,16 +86,16 @@ class TestBook:
     def test_costs_a_known_number_of_queries(self, selling_show, customer, now, django_assert_num_queries):
         wish = order(selling_show, "A1", "A2")
         # Placing is 10: begin and commit, the show, the booking's id, the claim that locks, judges, sells and prices, the
-        # tax rates, then payment, booking, lines and log. The sandbox is 5, a transaction of its own. Settling is 21:
+        # tax rates, then payment, booking, lines and log. The bill is 1, the sandbox 5, a transaction of its own. Settling is 21:
         # begin and commit, whose booking and which show, the show's lock, the claims, booking, show and number of seats
         # (each read after the lock that guards it), payment read and written, its entry in the ledger, booking, log, ticket,
         # notification, owed mail, seats and food for the invoice, the sale's entry, and counter and invoice in one. Neither
         # number grows with the seats.
-        with django_assert_num_queries(36):
+        with django_assert_num_queries(37):
             checkout.book(order=wish, by=customer, now=now)
 
     def test_of_a_refused_payment_frees_the_seats(self, selling_show, customer, now, settings):
-        settings.SANDBOX_REFUSES = True
+        settings.SANDBOX_BEHAVIOUR = "refuse"
         coke = FoodItemFactory(stock=2)
         with pytest.raises(PaymentRefused):
             checkout.book(order=order(selling_show, "A1", foods={coke.pk: 2}), by=customer, now=now)
@@ -260,10 +255,10 @@ class TestPlace:
 
     def test_gives_the_use_back_when_the_payment_is_refused(self, selling_show, customer, now, settings):
         code = DiscountFactory(promo_code="ONE", usage_limit=1, usage_limit_per_user=1)
-        settings.SANDBOX_REFUSES = True
+        settings.SANDBOX_BEHAVIOUR = "refuse"
         with pytest.raises(PaymentRefused):
             checkout.book(order=order(selling_show, "A1", promo_code="ONE"), by=customer, now=now)
-        settings.SANDBOX_REFUSES = False
+        settings.SANDBOX_BEHAVIOUR = "settle"
         checkout.book(order=order(selling_show, "A1", promo_code="ONE"), by=customer, now=now)
         code.refresh_from_db()
         assert code.times_used == 1

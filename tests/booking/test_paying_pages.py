@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from billing.models import Payment
 from booking.models import BookedSeat, Booking, SeatLock
 from booking.services import locks
 from concessions.models import FoodItem
@@ -140,14 +141,19 @@ class TestPay:
         assert page.count(" checked") == 1
         assert not Booking.objects.exists()
 
-    def test_shows_a_refused_payment_and_leaves_the_way_open(self, buyer, selling_show, bill, settings):
-        form = bill()
-        settings.SANDBOX_REFUSES = True
-        answer = buyer.post(f"/book/{selling_show.pk}/pay", form)
-        assert answer.status_code == 400
-        assert "The payment was refused." in answer.content.decode()
-        settings.SANDBOX_REFUSES = False
-        assert buyer.post(f"/book/{selling_show.pk}/pay", form).status_code == 302
+    def test_keeps_the_seats_when_the_payment_is_refused_and_leaves_the_way_open(
+        self, buyer, selling_show, bill, settings
+    ):
+        settings.SANDBOX_BEHAVIOUR = "refuse"
+        answer = buyer.post(f"/book/{selling_show.pk}/pay", bill())
+        booking = Booking.objects.get()
+        assert answer.url == f"/account/bookings/{booking.booking_reference}/payment"
+        assert "The payment did not go through" in buyer.get(answer.url).content.decode()
+        settings.SANDBOX_BEHAVIOUR = "settle"
+        again = buyer.post(answer.url, follow=True)
+        assert again.redirect_chain[-1][0] == f"/account/bookings/{booking.booking_reference}"
+        booking.refresh_from_db()
+        assert (booking.booking_status, Payment.objects.count()) == ("CONFIRMED", 2)
 
     def test_leaves_out_food_that_is_gone_and_says_so(self, buyer, selling_show, cola):
         buyer.post(f"/book/{selling_show.pk}/food", {f"food_{cola.pk}": "2"})

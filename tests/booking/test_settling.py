@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from billing.errors import PaymentRefused
+from billing.errors import ChargeDiffers, PaymentRefused
 from billing.gateways import Charge, ChargeState
-from billing.models import Invoice, Payment, Refund
-from billing.states import PaymentMethod, PaymentStatus
+from billing.models import Invoice, Payment, PaymentIssue, Refund
+from billing.states import IssueKind, PaymentMethod, PaymentStatus
 from booking.errors import BookingOver, UnknownBooking
 from booking.models import Booking, BookingStatusLog, SeatLock, Ticket
 from booking.services import cancelling, checkout, ending, settling
@@ -71,17 +71,20 @@ class TestSettle:
         assert (booking.booking_status, booking.refund_amount) == (BookingStatus.CANCELLED, booking.amount)
         assert Refund.objects.get().amount == booking.amount
 
-    def test_refunds_what_was_captured_after_it_was_given_up(self, waiting, now):
-        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED, now=now)
+    def test_confirms_with_what_was_captured_after_it_was_given_up(self, waiting, now):
+        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED)
         booking = settle(waiting, now)
-        assert booking.booking_status == BookingStatus.CANCELLED
-        assert money(booking) == (PaymentStatus.COMPLETED, booking.amount)
+        assert booking.booking_status == BookingStatus.CONFIRMED
+        assert money(booking) == (PaymentStatus.COMPLETED, 0)
+        assert Payment.objects.get().failure == ""
 
-    def test_does_not_confirm_what_the_customer_was_told_had_failed(self, waiting, now):
-        Payment.objects.update(payment_status=PaymentStatus.FAILED)  # the process died before the booking was ended
-        booking = settle(waiting, now)
-        assert booking.booking_status == BookingStatus.CANCELLED
-        assert money(booking) == (PaymentStatus.COMPLETED, booking.amount)
+    def test_records_nothing_but_the_issue_when_another_amount_was_taken(self, waiting, now):
+        with pytest.raises(ChargeDiffers):
+            settle(waiting, now, Charge(ChargeState.SETTLED, id="less", amount=waiting.amount - 1))
+        assert money(waiting) == (PaymentStatus.PENDING, 0)
+        issue = PaymentIssue.objects.get()
+        assert (issue.kind, issue.subject) == (IssueKind.AMOUNT_DIFFERS, Payment.objects.get().transaction_code)
+        assert settle(waiting, now, Charge(ChargeState.SETTLED, id="it", amount=waiting.amount)).confirmed_at == now
 
     def test_ends_what_a_crash_left_paid_and_open(self, waiting, now):
         Payment.objects.update(payment_status=PaymentStatus.COMPLETED, settled_at=now)
@@ -99,18 +102,17 @@ class TestSettle:
 
 
 class TestRefuse:
-    def test_ends_the_booking_and_says_why(self, waiting, now):
-        booking = settling.refuse(payment_id=payment_of(waiting), charge=REFUSED, now=now)
-        assert booking.booking_status == BookingStatus.CANCELLED
+    def test_leaves_the_booking_open_for_another_attempt_and_says_why(self, waiting, now):
+        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED)
         payment = Payment.objects.get()
         assert (payment.payment_status, payment.failure) == (PaymentStatus.FAILED, "Insufficient funds.")
-        last = BookingStatusLog.objects.latest("id")
-        assert (last.changed_by, last.reason) == (Actor.PAYMENT_SERVICE, "Payment refused")
+        waiting.refresh_from_db()
+        assert waiting.booking_status == BookingStatus.PENDING
+        assert set(SeatLock.objects.values_list("status", flat=True)) == {LockStatus.BOOKED}
 
-    def test_leaves_a_booking_that_was_paid(self, waiting, now):
-        settle(waiting, now)
-        booking = settling.refuse(payment_id=payment_of(waiting), charge=REFUSED, now=now)
-        assert booking.booking_status == BookingStatus.CONFIRMED
+    def test_leaves_what_was_paid(self, waiting, now):
+        booking = settle(waiting, now)
+        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED)
         assert money(booking) == (PaymentStatus.COMPLETED, 0)
 
 
@@ -119,7 +121,7 @@ class TestActOn:
         with pytest.raises(PaymentRefused) as refusal:
             settling.act_on(payment=Payment.objects.get(), charge=REFUSED, now=now)
         assert refusal.value.data == {"failure": "Insufficient funds."}
-        assert Booking.objects.get().booking_status == BookingStatus.CANCELLED
+        assert Payment.objects.get().payment_status == PaymentStatus.FAILED
 
     def test_leaves_a_payment_that_is_on_its_way(self, waiting, now):
         charge = Charge(ChargeState.PENDING, redirect_url="https://pay.example.com/1")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.gateways import gateway_named
+from billing.gateways import Bill, gateway_named
 from billing.models import Payment, Refund, SandboxCharge
 from billing.states import PaymentStatus, RefundStatus
 from booking.models import Booking, SeatLock
@@ -19,7 +19,7 @@ INSTANT = timedelta(microseconds=1)
 def charge(booking):
     """Take the money and die before anybody hears of it."""
     payment = Payment.objects.get(pk=payment_of(booking))
-    gateway_named("sandbox").charge(key=payment.transaction_code, amount=payment.amount, currency="INR")
+    gateway_named("sandbox").charge(Bill(key=payment.transaction_code, amount=payment.amount))
 
 
 def state(booking):

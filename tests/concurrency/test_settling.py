@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-from billing.gateways import Charge, ChargeState, gateway_named
+from billing.gateways import Bill, Charge, ChargeState, gateway_named
 from billing.models import Invoice, Payment, Refund, SandboxCharge
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.orders import Order
@@ -25,7 +25,7 @@ def placed(hall, user, now):
 def charged(booking):
     """Take the money as `settling.pay` does, and stop before the booking hears of it."""
     payment = booking.payment
-    return gateway_named(payment.gateway).charge(key=payment.transaction_code, amount=payment.amount, currency="INR")
+    return gateway_named(payment.gateway).charge(Bill(key=payment.transaction_code, amount=payment.amount))
 
 
 class TestBookingAgainstCancellingTheShow:
@@ -119,7 +119,7 @@ class TestSettlingAgainstTheSweep:
                 race(
                     [
                         partial(settling.settle, payment_id=booking.payment_id, charge=charge, now=now),
-                        partial(settling.refuse, payment_id=booking.payment_id, charge=given_up, now=now),
+                        partial(settling.refuse, payment_id=booking.payment_id, charge=given_up),
                     ]
                 )
             )

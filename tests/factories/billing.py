@@ -17,12 +17,14 @@ from billing.models import (
     LedgerEntry,
     LedgerLine,
     Payment,
+    PaymentEvent,
+    PaymentIssue,
     Refund,
     SandboxCharge,
 )
 from billing.pricing import TICKET
 from billing.services import ledger
-from billing.states import PaymentStatus
+from billing.states import IssueKind, PaymentStatus
 from tests.factories.accounts import UserFactory
 from tests.factories.venues import VenueFactory
 
@@ -90,6 +92,33 @@ class RefundFactory(DjangoModelFactory[Refund]):
     idempotency_key = factory.Sequence(lambda number: f"refund-{number}")
     reason = "Cancelled by the customer"
     created_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentEventFactory(DjangoModelFactory[PaymentEvent]):
+    """A message that nobody has acted on."""
+
+    class Meta:
+        model = PaymentEvent
+
+    gateway = "sandbox"
+    event_id = factory.Sequence(lambda number: f"evt-{number}")
+    kind = "charge"
+    payload = factory.LazyFunction(lambda: {"event": "charge"})
+    received_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentIssueFactory(DjangoModelFactory[PaymentIssue]):
+    """A refund that was refused, not resolved."""
+
+    class Meta:
+        model = PaymentIssue
+
+    kind = IssueKind.REFUND_FAILED
+    subject = factory.Sequence(lambda number: f"refund-{number}")
+    gateway = "sandbox"
+    facts = factory.LazyFunction(lambda: {"failure": "No."})
+    found_at = factory.LazyFunction(timezone.now)
+    seen_at = factory.SelfAttribute("found_at")
 
 
 class InvoiceCounterFactory(DjangoModelFactory[InvoiceCounter]):
