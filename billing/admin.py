@@ -8,6 +8,7 @@ from billing.models import (
     Discount,
     Invoice,
     InvoiceCounter,
+    LedgerCheck,
     LedgerEntry,
     LedgerLine,
     Payment,
@@ -151,3 +152,14 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     search_fields = ("booking_reference", "source")
     ordering = ("-id",)
     inlines = [LedgerLineInline]
+
+
+@admin.register(LedgerCheck)
+class LedgerCheckAdmin(ReadOnlyAdmin):
+    list_display = ("checked_at", "right", "faults", "entries")
+    search_fields = ("findings",)
+    ordering = ("-checked_at",)
+
+    @admin.display(boolean=True)
+    def right(self, check: LedgerCheck) -> bool:
+        return check.is_sound

@@ -2,7 +2,7 @@
 
 from billing.models.documents import CreditNote, Invoice, InvoiceCounter
 from billing.models.gateways import PaymentEvent, PaymentIssue, SandboxCharge
-from billing.models.ledger import LedgerEntry, LedgerLine
+from billing.models.ledger import LedgerCheck, LedgerEntry, LedgerLine
 from billing.models.money import GST, Discount, Payment
 from billing.models.refunds import Refund
 
@@ -12,6 +12,7 @@ __all__ = [
     "Discount",
     "Invoice",
     "InvoiceCounter",
+    "LedgerCheck",
     "LedgerEntry",
     "LedgerLine",
     "Payment",

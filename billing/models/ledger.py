@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from billing.states import Account, EntryKind
-from cinema.core.constraints import one_of
+from cinema.core.constraints import at_least, one_of
 
 DOCUMENTS = [EntryKind.INVOICE, EntryKind.CREDIT_NOTE]
 
@@ -60,3 +60,23 @@ class LedgerLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.debit - self.credit}"
+
+
+class LedgerCheck(models.Model):
+    """One look at the books, and what was wrong with them."""
+
+    checked_at = models.DateTimeField(db_index=True)
+    entries = models.PositiveBigIntegerField(help_text="How many there were.")
+    faults = models.IntegerField()
+    findings = models.JSONField(blank=True, default=list)
+
+    class Meta:
+        constraints = [at_least("faults", 0, name="billing_check_faults_counted")]
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%d %b %Y %H:%M}: {self.faults} faults"
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether everything was as it should be."""
+        return not self.faults

@@ -255,6 +255,7 @@ CELERY_TASK_ROUTES = {
     jobs.SEND_REFUND: {"queue": "money"},
     jobs.SETTLE_SANDBOX: {"queue": "money"},
     jobs.TELL_SANDBOX: {"queue": "money"},
+    jobs.CHECK_LEDGER: {"queue": "ops"},
     jobs.SWEEP_LAPSED: {"queue": "default"},
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
@@ -274,7 +275,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": jobs.BACK_UP_NIGHTLY,
         "schedule": crontab(hour=22, minute=0),  # UTC: 03:30 in India
         "options": {"expires": 6 * 3600},
-    }
+    },
+    jobs.CHECK_LEDGER: {
+        "task": jobs.CHECK_LEDGER,
+        "schedule": crontab(hour=21, minute=30),  # UTC: 03:00 in India
+        "options": {"expires": 6 * 3600},
+    },
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -140,6 +140,7 @@ ATTACKS = [
     Attack("billing_entry_kind_known", billing.LedgerEntryFactory, "kind = 'GIFT'"),
     Attack("billing_entry_positive", billing.LedgerEntryFactory, "total = 0"),
     Attack("billing_document_entry_has_venue", billing.LedgerEntryFactory, "kind = 'INVOICE', venue_id = NULL"),
+    Attack("billing_check_faults_counted", billing.LedgerCheckFactory, "faults = -1"),
     Attack("billing_account_known", billing.LedgerLineFactory, "account = 'POCKET'"),
     Attack("billing_debit_xor_credit", billing.LedgerLineFactory, "credit = debit"),
     Attack("billing_debit_xor_credit", billing.LedgerLineFactory, "debit = 0"),

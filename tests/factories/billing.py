@@ -14,6 +14,7 @@ from billing.models import (
     Discount,
     Invoice,
     InvoiceCounter,
+    LedgerCheck,
     LedgerEntry,
     LedgerLine,
     Payment,
@@ -222,6 +223,17 @@ class LedgerLineFactory(DjangoModelFactory[LedgerLine]):
     @classmethod
     def _create(cls, model_class: type[LedgerLine], *args: Any, **facts: Any) -> LedgerLine:
         return LedgerLine.objects.get(entry=facts["entry"], debit__gt=0)
+
+
+class LedgerCheckFactory(DjangoModelFactory[LedgerCheck]):
+    """Nothing was wrong."""
+
+    class Meta:
+        model = LedgerCheck
+
+    checked_at = factory.LazyFunction(timezone.now)
+    entries = 0
+    faults = 0
 
 
 class SandboxChargeFactory(DjangoModelFactory[SandboxCharge]):
