@@ -41,9 +41,10 @@ def record_refund_owed(*, refund: Refund, payment: Payment, now: datetime) -> No
     _post_where_paid(entry, payment, now)
 
 
-def record_refund_sent(*, refund: Refund, payment: Payment, now: datetime) -> None:
-    """Enter money that went back the way it came, within the transaction that records it."""
-    entry = postings.refund_sent(source=refund.idempotency_key, amount=refund.amount, is_cash=_is_cash(payment))
+def record_refund_sent(*, refund: Refund, payment: Payment, now: datetime, from_till: bool = False) -> None:
+    """Enter money that went back the way it came, or by hand, within the transaction that records it."""
+    is_cash = from_till or _is_cash(payment)
+    entry = postings.refund_sent(source=refund.idempotency_key, amount=refund.amount, is_cash=is_cash)
     _post_where_paid(entry, payment, now)
 
 

@@ -90,7 +90,7 @@ def record(*, refund_id: int, answer: Repayment, now: datetime) -> Refund:
 
 
 @transaction.atomic(durable=True)
-def _record_done(*, refund_id: int, gateway_id: str, now: datetime) -> None:
+def _record_done(*, refund_id: int, gateway_id: str, now: datetime, from_till: bool = False) -> None:
     payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
     refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
@@ -106,7 +106,7 @@ def _record_done(*, refund_id: int, gateway_id: str, now: datetime) -> None:
     Payment.objects.filter(pk=payment_id).update(
         refund_amount=F("refund_amount") + refund.amount, payment_status=PaymentStatus.REFUNDED
     )
-    ledger.record_refund_sent(refund=refund, payment=payment, now=now)
+    ledger.record_refund_sent(refund=refund, payment=payment, now=now, from_till=from_till)
     issues.resolve(kind=IssueKind.REFUND_FAILED, subject=refund.idempotency_key, how="The money went back", now=now)
 
 
@@ -172,7 +172,8 @@ def hand_over(*, refund_id: int, receipt: str, now: datetime) -> Refund:
     at_counter = refund.is_open and gateway_named(refund.payment.gateway).is_at_counter
     if not at_counter and refund.refund_status != RefundStatus.FAILED:
         raise RefundNotOpen
-    return record(refund_id=refund_id, answer=Repayment(RepaymentState.DONE, id=receipt[:100]), now=now)
+    _record_done(refund_id=refund_id, gateway_id=receipt[:100], now=now, from_till=True)
+    return Refund.objects.select_related("payment").get(pk=refund_id)
 
 
 def give_back_unknown(*, gateway: str, charge_key: str, charge: Charge, now: datetime) -> None:

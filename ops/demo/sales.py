@@ -12,6 +12,7 @@ from django.db import connection
 
 from billing.services.invoices import SALE
 from booking.references import ALPHABET
+from booking.services.backfilling import write_books
 from ops.demo.prices import SALES_CODE
 
 REMARKS = [
@@ -307,10 +308,11 @@ def sell(*, shows: Sequence[int], customers: Sequence[int], now: datetime, mine:
             *_ROWS,
         ):
             cursor.execute(statement, values)
-        cursor.execute("SELECT count(*) FROM demo_sale")
+        cursor.execute("SELECT array_agg(id) FROM demo_sale")
         (sold,) = cursor.fetchone()
         cursor.execute("DROP TABLE demo_seat, demo_booking, demo_line, demo_sale")
-    return int(sold)
+    write_books(booking_ids=sold or [])
+    return len(sold or [])
 
 
 def refresh_statistics() -> None:

@@ -13,19 +13,24 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import sessions
-from billing.models import Discount, Invoice, InvoiceCounter, Payment, Refund, SandboxCharge
-from billing.pricing import FOOD, TICKET, Item, discount_on, list_total, price_order
+from billing import postings
+from billing.books import faults
+from billing.models import CreditNote, Discount, Invoice, InvoiceCounter, LedgerLine, Payment, Refund, SandboxCharge
+from billing.pricing import FOOD, TICKET, Item, discount_on, list_total, price_order, refund_of
 from billing.queries import food_rates, rates_on
+from booking.bills import credit_of, invoice_of
 from booking.models import BookedSeat, Booking, Feedback, SeatLock
 from booking.orders import Order
 from booking.services import cancelling, checkout
 from booking.states import BookingStatus, LockStatus
-from booking.totals import refundable
+from booking.totals import lines_of, refundable, taxed_of
 from catalog.models import Movie
 from cinema.core.demo import LOG_INS, PASSWORD
 from cinema.core.money import ZERO, total
 from scheduling.models import Show
 from venues.models import Screen, Seat, Venue
+
+TO_THE_VENUE = ("show__movie", "show__screen__venue")
 
 
 def run(**options: int) -> str:
@@ -166,11 +171,53 @@ class TestSell:
         cancelled.foods.update(released_at=None)
         assert refundable(cancelled, 80) == cancelled.refund_amount
 
-    def test_numbers_invoices_without_a_gap(self):
-        for counter in InvoiceCounter.objects.select_related("venue"):
-            series = f"{counter.venue.code}I{counter.financial_year}/"
-            numbers = Invoice.objects.filter(number__startswith=series).values_list("number", flat=True)
+    @pytest.mark.parametrize("kind", ["I", "C"])
+    def test_numbers_documents_without_a_gap(self, kind):
+        documents = Invoice.objects if kind == "I" else CreditNote.objects
+        for counter in InvoiceCounter.objects.filter(kind=kind).select_related("venue"):
+            series = f"{counter.venue.code}{kind}{counter.financial_year}/"
+            numbers = documents.filter(number__startswith=series).values_list("number", flat=True)
             assert sorted(numbers) == [f"{series}{number:07}" for number in range(1, counter.last_number + 1)]
+
+    def test_keeps_books_that_are_right(self):
+        assert [str(fault) for fault in faults(settled_before=timezone.now())] == []
+        assert not Invoice.objects.filter(lines=[]).exists()
+
+    def test_states_in_documents_what_the_product_would_state(self):
+        bookings = {booking.booking_reference: booking for booking in Booking.objects.select_related(*TO_THE_VENUE)}
+        for invoice in Invoice.objects.all():
+            booking = bookings[invoice.booking_reference]
+            assert invoice.document == invoice_of(booking, booking.show)
+            assert invoice.place_of_supply == "27 Maharashtra"
+        notes = CreditNote.objects.select_related("invoice").order_by("number")
+        assert len(notes) == Refund.objects.count()
+        for note in notes:
+            booking = bookings[note.invoice.booking_reference]
+            parts = [(line, refund_of(taxed_of(line), 80)) for line in lines_of(booking)]
+            assert note.document == credit_of(parts, booking.show)
+            assert note.invoice.credited == note.amount == booking.refund_amount
+        assert [int(note.number[-7:]) for note in notes] == list(range(1, len(notes) + 1))
+
+    def test_enters_in_the_ledger_what_the_product_would_enter(self):
+        lines = LedgerLine.objects.values_list("entry__kind", "entry__source", "account", "debit", "credit")
+        entered: dict[tuple[str, str], set[tuple[str, Decimal, Decimal]]] = {}
+        for kind, source, account, debit, credit in lines:
+            entered.setdefault((kind, source), set()).add((account, debit, credit))
+        expected = [
+            postings.invoice(source=row.booking_reference, document=row.document) for row in Invoice.objects.all()
+        ]
+        expected += [postings.credit_note(source=row.key, document=row.document) for row in CreditNote.objects.all()]
+        for row in Payment.objects.all():
+            expected.append(postings.payment(source=row.transaction_code, amount=row.amount, is_cash=False))
+        for refund in Refund.objects.all():
+            source, amount = refund.idempotency_key, refund.amount
+            expected.append(postings.refund_owed(source=source, amount=amount))
+            expected.append(postings.refund_sent(source=source, amount=amount, is_cash=False))
+        assert entered == {
+            (entry.kind.value, entry.source): {(line.account.value, line.debit, line.credit) for line in entry.lines}
+            for entry in expected
+            if entry.lines
+        }
 
     def test_claims_exactly_the_seats_that_are_sold(self):
         sold = set(BookedSeat.objects.filter(released_at=None).values_list("show_id", "seat_id", "booking_id"))
@@ -208,7 +255,7 @@ class TestSell:
             .order_by("-category__base_price")[:2]
         )
         order = Order(show_id=show.pk, seat_ids=tuple(seat.pk for seat in free), promo_code="flat50")
-        last_number = InvoiceCounter.objects.order_by("-financial_year").first()
+        last_number = InvoiceCounter.objects.filter(kind="I").order_by("-financial_year").first()
         booking = checkout.book(order=order, by=stranger, now=now)
         assert booking.payment is not None
         assert (booking.booking_status, booking.amount) == (BookingStatus.CONFIRMED, booking.payment.amount)
