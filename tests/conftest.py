@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.services import sessions
 from scheduling.models import Show
+from tests.billing.razorpay_server import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, RazorpayServer
 from tests.catalog.tmdb_server import TOKEN, TmdbServer
 from tests.factories.accounts import AdminFactory, StaffFactory, UserFactory
 from tests.factories.billing import todays_law
@@ -98,6 +99,16 @@ def tmdb(settings, tmp_path) -> Iterator[TmdbServer]:
     with TmdbServer.running() as server:
         settings.TMDB_BASE_URL, settings.TMDB_IMAGE_URL = f"{server.url}/3", f"{server.url}/t/p/w500"
         settings.TMDB_BEARER, settings.TMDB_API_KEY, settings.TMDB_TIMEOUT = TOKEN, "", 5
+        yield server
+
+
+@pytest.fixture
+def razorpay(settings) -> Iterator[RazorpayServer]:
+    """Razorpay on this machine, taking this house's payments."""
+    with RazorpayServer.running() as server:
+        settings.PAYMENT_GATEWAY, settings.RAZORPAY_BASE_URL, settings.RAZORPAY_TIMEOUT = "razorpay", server.url, 5
+        settings.RAZORPAY_KEY_ID, settings.RAZORPAY_KEY_SECRET = KEY_ID, KEY_SECRET
+        settings.RAZORPAY_WEBHOOK_SECRETS = [WEBHOOK_SECRET]
         yield server
 
 

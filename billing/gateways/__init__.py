@@ -6,6 +6,7 @@ from billing.errors import PaymentsClosed
 from billing.gateways.base import Bill, Charge, ChargeState, Event, Gateway, Repayment, RepaymentState
 from billing.gateways.cash import CashGateway
 from billing.gateways.closed import ClosedGateway
+from billing.gateways.razorpay import RazorpayGateway
 from billing.gateways.sandbox import SandboxGateway
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 _GATEWAYS: dict[str, Gateway] = {
-    gateway.name: gateway for gateway in (SandboxGateway(), CashGateway(), ClosedGateway())
+    gateway.name: gateway for gateway in (SandboxGateway(), RazorpayGateway(), CashGateway(), ClosedGateway())
 }
 
 

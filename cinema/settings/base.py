@@ -302,6 +302,11 @@ SEATS_PER_CUSTOMER = 10  # of one show
 DEMO_DATA_ALLOWED = False  # its log-ins have a password that everybody knows
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
 SANDBOX_BEHAVIOUR: str = env.str("SANDBOX_BEHAVIOUR", "settle")  # or refuse, delay, redirect: to try that out
+RAZORPAY_KEY_ID: str = env.str("RAZORPAY_KEY_ID", "")
+RAZORPAY_KEY_SECRET: str = env.str("RAZORPAY_KEY_SECRET", "")
+RAZORPAY_WEBHOOK_SECRETS: list[str] = env.list("RAZORPAY_WEBHOOK_SECRETS", default=[])  # the old one too, for a day
+RAZORPAY_BASE_URL: str = env.str("RAZORPAY_BASE_URL", "https://api.razorpay.com")
+RAZORPAY_TIMEOUT: float = env.float("RAZORPAY_TIMEOUT", 8)  # seconds for one try
 SANDBOX_REFUNDS: str = env.str("SANDBOX_REFUNDS", "settle")  # or refuse, delay
 
 LOGGING: dict[str, Any] = {

@@ -27,6 +27,9 @@ if PAYMENT_GATEWAY == "sandbox":
     raise ImproperlyConfigured(
         "PAYMENT_GATEWAY=sandbox takes no money: name a real gateway, or none to sell nothing online."
     )
+if PAYMENT_GATEWAY == "razorpay":
+    for name in ("RAZORPAY_KEY_ID", "RAZORPAY_KEY_SECRET", "RAZORPAY_WEBHOOK_SECRETS"):
+        required(name)
 
 # The proxy in front ends TLS, sets X-Forwarded-Proto itself and drops the one a client sends (docs/operations.md).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
