@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from cinema.core import jobs
 from cinema.core.worker import job
-from ops.services import backing_up, restoring
+from ops.services import backing_up, restoring, thinning
 
 HOURS = 3600
 
@@ -22,3 +22,8 @@ def run_restore(*, restore_id: str) -> None:
 @job(jobs.BACK_UP_NIGHTLY, tries=0)
 def back_up_nightly() -> None:
     backing_up.back_up_nightly(now=timezone.now())
+
+
+@job(jobs.DROP_OLD_BACKUPS, tries=0)
+def drop_old_backups() -> None:
+    thinning.drop_old(now=timezone.now())

@@ -23,6 +23,7 @@ CHECK_LEDGER = "billing.check_ledger"
 RUN_BACKUP = "ops.run_backup"
 RUN_RESTORE = "ops.run_restore"
 BACK_UP_NIGHTLY = "ops.back_up_nightly"
+DROP_OLD_BACKUPS = "ops.drop_old_backups"
 
 
 def enqueue_on_commit(job: str, **ids: int | str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from celery.schedules import crontab
 
+import cinema
 from cinema.core import jobs
 from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag, tries
 
@@ -148,7 +149,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Marquee",
     "DESCRIPTION": "The HTTP API of a cinema: what is on, seats, shows, bookings, food, tax, tickets.",
-    "VERSION": "0.1.0",
+    "VERSION": cinema.VERSION,
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
@@ -260,6 +261,7 @@ CELERY_TASK_ROUTES = {
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
     jobs.BACK_UP_NIGHTLY: {"queue": "ops"},
+    jobs.DROP_OLD_BACKUPS: {"queue": "ops"},
 }
 # A turn that waited longer than its period is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
@@ -271,16 +273,12 @@ CELERY_BEAT_SCHEDULE = {
         jobs.RECONCILE: 300,
     }.items()
 } | {
-    jobs.BACK_UP_NIGHTLY: {
-        "task": jobs.BACK_UP_NIGHTLY,
-        "schedule": crontab(hour=22, minute=0),  # UTC: 03:30 in India
-        "options": {"expires": 6 * 3600},
-    },
-    jobs.CHECK_LEDGER: {
-        "task": jobs.CHECK_LEDGER,
-        "schedule": crontab(hour=21, minute=30),  # UTC: 03:00 in India
-        "options": {"expires": 6 * 3600},
-    },
+    job: {"task": job, "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 6 * 3600}}
+    for job, (hour, minute) in {  # UTC: 22:00 is 03:30 in India
+        jobs.CHECK_LEDGER: (21, 30),
+        jobs.BACK_UP_NIGHTLY: (22, 0),
+        jobs.DROP_OLD_BACKUPS: (1, 0),
+    }.items()
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -299,6 +297,8 @@ SEAT_LOCK_LIFETIME = timedelta(minutes=10)
 SEAT_LOCK_LONGEST = timedelta(minutes=20)
 PAYMENT_WINDOW = timedelta(minutes=15)
 SEATS_PER_CUSTOMER = 10  # of one show
+# Nightly backups: one of each of the last so many days, weeks and months is kept (ops.retention).
+BACKUP_RETENTION = (env.int("BACKUP_DAYS", 7), env.int("BACKUP_WEEKS", 5), env.int("BACKUP_MONTHS", 12))
 DEMO_DATA_ALLOWED = False  # its log-ins have a password that everybody knows
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
 SANDBOX_BEHAVIOUR: str = env.str("SANDBOX_BEHAVIOUR", "settle")  # or refuse, delay, redirect: to try that out

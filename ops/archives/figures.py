@@ -12,6 +12,9 @@ from psycopg import sql
 
 from ops.archives.sessions import Session
 
+_BALANCES = """
+    SELECT account, sum(debit - credit) FROM billing_ledgerline GROUP BY account ORDER BY account
+"""
 Figures = dict[str, dict[str, str]]  # table → {"rows": "3", "amount": "1500.00"}
 
 
@@ -24,6 +27,12 @@ def measure(session: Session, tables: Collection[str] | None = None) -> Figures:
     """Count the rows and sum the amounts of all tables, or of some."""
     amounts = {model._meta.db_table: _amounts(model) for model in apps.get_models(include_auto_created=True)}
     return {table: _figures(session, table, amounts.get(table, [])) for table in sorted(tables or own_tables())}
+
+
+def balances(session: Session) -> dict[str, str]:
+    """Sum the ledger by account, debits less credits; all of it together is nothing, or the books are wrong."""
+    rows = session.execute(_BALANCES).fetchall()
+    return {account: str(balance) for account, balance in rows}
 
 
 def applied_migrations(session: Session) -> list[str]:

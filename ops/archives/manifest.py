@@ -1,7 +1,7 @@
 """The description that lies beside a backup's files, as JSON: enough to judge and restore it without our database."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import SuspiciousFileOperation
 
@@ -28,6 +28,8 @@ class Manifest:
     figures: Figures
     files: list[Stored]  # the dump, then perhaps the media
     notes: str = ""
+    release: str = ""  # of Marquee
+    ledger: dict[str, str] = field(default_factory=dict)  # account → debits less credits
     format: int = FORMAT
 
     @property

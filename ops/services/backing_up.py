@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+import cinema
 from accounts.models import User
 from cinema.core import jobs
 from cinema.core.errors import DomainError, Malformed
@@ -90,10 +91,7 @@ def run_backup(*, backup_id: str, clock: Clock, tell: Tell = silent) -> Backup:
 
 
 def back_up_nightly(*, now: datetime) -> Backup | None:
-    """Start the backup of the night, once however often it is asked; what was abandoned before is called failed.
-
-    Deleting old backups is left to the retention of a later version.
-    """
+    """Start the backup of the night, once however often it is asked; what was abandoned before is called failed."""
     stale = {"status": RunStatus.IN_PROGRESS, "started_at__lt": now - ABANDONED}
     ended = {"status": RunStatus.FAILED, "completed_at": now, "error_message": "It was interrupted and never ended."}
     Backup.objects.filter(**stale).update(**ended)
@@ -139,6 +137,7 @@ def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) 
         snapshot = str(session.execute("SELECT pg_export_snapshot()").fetchone()[0])  # type: ignore[index]  # a SELECT of one value has a row
         counted = figures.measure(session, backup.tables)
         migrations = figures.applied_migrations(session)
+        ledger = figures.balances(session) if backup.tables is None else {}
         tell(f"counted the rows of {len(counted)} tables")
         server = session.info.server_version // 10_000
         chunks = tools.dump(sessions.live_name(), snapshot=snapshot, tables=backup.tables, server=server)
@@ -157,6 +156,8 @@ def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) 
         migrations=migrations,
         tables=backup.tables,
         figures=counted,
+        ledger=ledger,
+        release=cinema.VERSION,
         files=files,
         notes=backup.notes,
     )

@@ -168,14 +168,17 @@ def _fill(fresh: str, found: Manifest, *, server: int, now: datetime) -> None:
     tools.load(fresh, store.read(found.dump.name), server=server)
     with sessions.connect(fresh) as session:
         counted, migrations = figures.measure(session), figures.applied_migrations(session)
+        ledger = figures.balances(session)
         session.execute("ANALYZE")
     differing = sorted(
         table for table in counted.keys() | found.figures if counted.get(table) != found.figures.get(table)
     )
-    if differing or migrations != found.migrations:
-        raise RestoreDiffers(
-            f"What was restored differs from the backup in {', '.join(differing[:3] or ['its migrations'])}."
-        )
+    if migrations != found.migrations:
+        differing.append("its migrations")
+    if ledger != found.ledger:
+        differing.append("the ledger's balances")
+    if differing:
+        raise RestoreDiffers(f"What was restored differs from the backup in {', '.join(differing[:3])}.")
     with sessions.orm_on(fresh) as restored:
         Session.objects.using(restored).filter(revoked_at=None).update(revoked_at=now)
         BrowserSession.objects.using(restored).all().delete()

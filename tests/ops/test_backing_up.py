@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+import cinema
 from accounts.models import User
 from cinema.core.embedded import binaries
 from ops.archives import manifest, sessions, tools
@@ -24,7 +25,7 @@ from ops.models import Backup, Restore
 from ops.services import backing_up
 from tests.conftest import eventually
 from tests.factories.accounts import UserFactory
-from tests.factories.billing import PaymentFactory
+from tests.factories.billing import LedgerEntryFactory, PaymentFactory
 from tests.factories.ops import BackupFactory, RestoreFactory
 
 
@@ -58,6 +59,11 @@ class TestRunBackup:
         figures = written.figures["billing_payment"]
         assert (figures["rows"], figures["amount"]) == ("1", str(payment.amount))
         assert "ops.0002_restore_outlives_backup" in written.migrations
+        assert written.release == cinema.VERSION
+
+    def test_notes_the_balance_of_every_account(self, folder):
+        LedgerEntryFactory.create_batch(2)
+        assert manifest.load(run().operation_id).ledger == {"CUSTOMERS": "-200.00", "GATEWAY": "200.00"}
 
     def test_keeps_its_files_to_us_alone(self, folder):
         backup = run()

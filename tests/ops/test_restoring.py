@@ -249,6 +249,10 @@ SABOTAGE = {
         lambda folder, backup: rewrite(folder, backup, figures={"accounts_user": {"rows": "7"}}),
         "differs",
     ),
+    "with_another_ledger": (
+        lambda folder, backup: rewrite(folder, backup, ledger={"CASH": "1.00"}),
+        "the ledger's balances",
+    ),
 }
 
 
