@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from accounts.models import User
-from billing.checks import gateway_known
+from billing.checks import gateway_known, razorpay_has_its_keys, sandbox_behaves_as_known
 from cinema.core import boot, demo
 from cinema.core.embedded.bootstrap import ROOT
 from cinema.core.embedded.checks import production
@@ -61,6 +61,7 @@ class TestProductionSettings:
         [
             ({"PAYMENT_GATEWAY": "sandbox"}, "sandbox takes no money"),
             ({"PAYMENT_GATEWAY": ""}, "PAYMENT_GATEWAY"),
+            ({"PAYMENT_GATEWAY": "razorpay", "RAZORPAY_KEY_ID": "rzp"}, "RAZORPAY_KEY_SECRET is not set"),
             ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
             ({"SITE_URL": "http://cinema.example"}, "SITE_URL must begin with https://"),
             ({"DATABASE_URL": "sqlite:///marquee.db"}, "must be a postgresql:// URL"),
@@ -126,3 +127,23 @@ class TestGatewayKnown:
         settings.PAYMENT_GATEWAY = "piggybank"
 
         assert [message.id for message in gateway_known(None)] == ["billing.E001"]
+
+
+class TestRazorpayHasItsKeys:
+    def test_names_every_key_that_is_missing(self, settings):
+        settings.PAYMENT_GATEWAY, settings.RAZORPAY_KEY_ID = "razorpay", "rzp"
+        assert [message.msg.split()[0] for message in razorpay_has_its_keys(None)] == [
+            "RAZORPAY_KEY_SECRET",
+            "RAZORPAY_WEBHOOK_SECRETS",
+        ]
+
+    def test_asks_nothing_of_a_house_without_razorpay(self, settings):
+        settings.PAYMENT_GATEWAY = "cash"
+        assert razorpay_has_its_keys(None) == []
+
+
+class TestSandboxBehavesAsKnown:
+    def test_finds_a_word_that_the_sandbox_does_not_know(self, settings):
+        assert sandbox_behaves_as_known(None) == []
+        settings.SANDBOX_BEHAVIOUR = "misbehave"
+        assert [message.id for message in sandbox_behaves_as_known(None)] == ["billing.E003"]
