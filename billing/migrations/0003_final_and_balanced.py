@@ -8,9 +8,9 @@ BALANCED = """
         uneven text;
     BEGIN
         SELECT entry.kind || ' ' || entry.source INTO uneven
-        FROM billing_ledgerentry entry
-        LEFT JOIN billing_ledgerline line ON line.entry_id = entry.id
-        WHERE entry.id IN (SELECT touched.entry_id FROM touched)
+        FROM (SELECT DISTINCT touched.entry_id FROM touched) AS added
+        JOIN billing_ledgerentry entry ON entry.id = added.entry_id
+        JOIN billing_ledgerline line ON line.entry_id = entry.id
         GROUP BY entry.id
         HAVING COALESCE(sum(line.debit), 0) <> entry.total OR COALESCE(sum(line.credit), 0) <> entry.total
         LIMIT 1;
