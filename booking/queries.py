@@ -35,7 +35,7 @@ _SEATS = """
         ON pricing.show_id = %(show)s AND pricing.category_id = seat.category_id
     LEFT JOIN booking_seatlock claim
         ON claim.show_id = %(show)s AND claim.seat_id = seat.id AND claim.status <> 'EXPIRED'
-    WHERE seat.screen_id = %(screen)s
+    WHERE seat.screen_id = %(screen)s AND seat.retired_at IS NULL
     ORDER BY seat.row_number, seat.col_number
 """
 
@@ -57,7 +57,7 @@ _SEATS_AS_JSON = """
         ON pricing.show_id = %(show)s AND pricing.category_id = seat.category_id
     LEFT JOIN booking_seatlock claim
         ON claim.show_id = %(show)s AND claim.seat_id = seat.id AND claim.status <> 'EXPIRED'
-    WHERE seat.screen_id = %(screen)s AND seat.seat_number <> ''
+    WHERE seat.screen_id = %(screen)s AND seat.retired_at IS NULL AND seat.seat_number <> ''
     GROUP BY category.id, pricing.price
     ORDER BY min(seat.row_number), category.id
 """

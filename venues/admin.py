@@ -1,7 +1,11 @@
 """Sites, screens and seats in the back office."""
 
-from django.contrib import admin
+from functools import partial
 
+from django.contrib import admin
+from django.urls import URLPattern, path
+
+from venues import hall_admin
 from venues.models import Screen, Seat, SeatCategory, Venue
 
 
@@ -20,6 +24,22 @@ class ScreenAdmin(admin.ModelAdmin):
     search_fields = ("screen_name", "venue__name")
     autocomplete_fields = ("venue",)
     ordering = ("venue__name", "screen_name")
+    change_form_template = "admin/venues/screen/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "<int:screen_id>/hall/",
+                self.admin_site.admin_view(partial(hall_admin.hall, office=self)),
+                name="venues_screen_hall",
+            ),
+            path(
+                "<int:screen_id>/hall.<slug:kind>",
+                self.admin_site.admin_view(partial(hall_admin.export, office=self)),
+                name="venues_screen_hall_export",
+            ),
+        ]
+        return [*own, *super().get_urls()]
 
 
 @admin.register(SeatCategory)

@@ -51,7 +51,7 @@ class SeatCategoryViewSet(RecordViewSet):
 
 class SeatViewSet(RecordViewSet):
     tag, noun, nouns = "Seats", "Seat", "Seats"
-    queryset = Seat.objects.order_by("id")
+    queryset = Seat.objects.standing().order_by("id")
     filterset_class = SeatFilter
     serializer_class = SeatOutput
     input_class = SeatInput

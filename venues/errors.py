@@ -19,3 +19,18 @@ class CategoryFull(errors.RuleViolation):
 class ScreenStays(errors.RuleViolation):
     code = "screen_stays"
     message = "Seats and their categories stay on their screen. Delete this and add it to the other one."
+
+
+class HallUnclear(errors.RuleViolation):
+    code = "hall_unclear"
+    message = "This hall cannot be built."
+
+
+class SeatsSold(errors.Conflict):
+    code = "seats_sold"
+    message = "Seats of this hall are sold or held for shows to come."
+
+
+class UnknownZone(errors.RuleViolation):
+    code = "zone_unknown"
+    message = "A new price zone needs a price."

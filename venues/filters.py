@@ -1,7 +1,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cinema.core.api.filters import FlagFilter, IdFilter, TextFilter
 from venues.models import Screen, Seat, SeatCategory
@@ -18,7 +18,9 @@ class ScreenFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def at_least_seats(self, screens: QuerySet[Any], _: str, wanted: int) -> QuerySet[Any]:
-        return screens.alias(seat_count=Count("seats")).filter(seat_count__gte=wanted)
+        return screens.alias(seat_count=Count("seats", filter=Q(seats__retired_at=None))).filter(
+            seat_count__gte=wanted
+        )
 
 
 class SeatFilter(django_filters.FilterSet):

@@ -120,6 +120,10 @@ class SeatCategory(models.Model):
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):
+    def standing(self) -> "SeatQuerySet":
+        """Keep the seats that are in the hall today."""
+        return self.filter(retired_at=None)
+
     def sellable(self) -> "SeatQuerySet":
         return self.filter(is_available=True).exclude(seat_number=None).exclude(seat_number="")
 
@@ -134,14 +138,26 @@ class Seat(models.Model):
     seat_number = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001  # null is the contract's walkway
     kind = models.CharField(max_length=10, choices=SeatKind, default=SeatKind.STANDARD)
     is_available = models.BooleanField(default=True, help_text="In service.")
+    retired_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it left the hall; kept for what was sold of it."
+    )
 
     objects = SeatQuerySet.as_manager()
 
     class Meta:
         # The composite foreign key venues_seat_category_on_screen is made by migration 0002: Django has no name for it.
         constraints = [
-            models.UniqueConstraint(fields=["screen", "row_number", "col_number"], name="venues_seat_place_unique"),
-            models.UniqueConstraint(fields=["screen", "seat_number"], name="venues_seat_number_unique"),
+            models.UniqueConstraint(
+                fields=["screen", "row_number", "col_number"],
+                condition=Q(retired_at=None),
+                name="venues_seat_place_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["screen", "seat_number"], condition=Q(retired_at=None), name="venues_seat_number_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at=None) | Q(is_available=False), name="venues_retired_seat_out_of_service"
+            ),
             one_of("kind", SeatKind.values, name="venues_seat_kind_known"),
             at_least("row_number", 1, name="venues_seat_row_from_1"),
             at_least("col_number", 1, name="venues_seat_col_from_1"),

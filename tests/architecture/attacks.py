@@ -72,6 +72,7 @@ ATTACKS = [
         twice(venues.SeatFactory, category=venues.SeatCategoryFactory),
         "seat_number = 'A7'",
     ),
+    Attack("venues_retired_seat_out_of_service", venues.SeatFactory, "retired_at = now()"),
     Attack("venues_seat_kind_known", venues.SeatFactory, "kind = 'BALCONY'"),
     Attack("venues_seat_row_from_1", venues.SeatFactory, "row_number = 0"),
     Attack("venues_seat_col_from_1", venues.SeatFactory, "col_number = 0"),

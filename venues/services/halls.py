@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from accounts.models import User
 from venues.errors import CategoryFull, NoVenue, ScreenStays, UnknownScreenOrCategory
@@ -80,6 +80,8 @@ def _require_categories_of_screens(pairs: set[tuple[int, int]]) -> None:
 
 
 def _require_room(category_ids: set[int]) -> None:
-    counted = SeatCategory.objects.filter(pk__in=category_ids).annotate(seat_count=Count("seats"))
+    counted = SeatCategory.objects.filter(pk__in=category_ids).annotate(
+        seat_count=Count("seats", filter=Q(seats__retired_at=None))
+    )
     if full := list(counted.filter(seat_count__gt=F("rows") * F("cols")).values_list("id", flat=True)):
         raise CategoryFull(category_ids=sorted(full))
