@@ -1,14 +1,15 @@
 """What people type to come in; whether it can be is for the service to say."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class LogInForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail", max_length=100, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("E-mail"), max_length=100, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -16,38 +17,40 @@ class LogInForm(forms.Form):
 
 
 class ForgotPasswordForm(forms.Form):
-    email = forms.EmailField(label="E-mail", max_length=100, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=100, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class ResetPasswordForm(forms.Form):
     password = forms.CharField(
-        label="New password",
+        label=_("New password"),
         min_length=8,
         max_length=100,
         strip=False,
-        help_text="At least 8 characters, and not one that everybody uses.",
+        help_text=_("At least 8 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
 
 class SignUpForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         max_length=100,
-        help_text="Your tickets go here.",
+        help_text=_("Your tickets go here."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(
-        label="Phone (optional)",
+        label=_("Phone (optional)"),
         max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         max_length=128,
         strip=False,
-        help_text="At least 8 characters, and not one that everybody uses.",
+        help_text=_("At least 8 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

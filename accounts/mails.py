@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cinema.core.mails import letter
@@ -15,7 +16,7 @@ def password_reset(user: User, *, token: str) -> EmailMultiAlternatives:
     """Send the link that leads to a new password."""
     return letter(
         "password_reset",
-        subject="A new password for Marquee",
+        subject=_("A new password for Marquee"),
         to=user.email,
         name=user.name,
         link=f"{settings.SITE_URL}{reverse('reset_password')}?{urlencode({'token': token})}",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.errors import EmailTaken, PhoneTaken
@@ -106,7 +107,7 @@ class ResetPassword(Page):
         except DomainError as refusal:
             _explain(refusal, form)
             return with_refusal(refusal, self.show(request, form))
-        messages.success(request, "Your password is changed. Log in with it.")
+        messages.success(request, _("Your password is changed. Log in with it."))
         return redirect("log_in")
 
     def show(self, request: HttpRequest, form: ResetPasswordForm, status: int = 200) -> HttpResponse:

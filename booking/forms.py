@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from concessions.models import FoodCategory, FoodItem
 
@@ -15,7 +16,7 @@ _ID = re.compile(r"[0-9]{1,18}")
 class SeatIds(forms.MultipleChoiceField):
     """Ticked seats, by id; the service knows which exist."""
 
-    default_error_messages = {"required": "Choose at least one seat."}
+    default_error_messages = {"required": _("Choose at least one seat.")}
 
     def valid_value(self, value: Any) -> bool:
         return _ID.fullmatch(str(value)) is not None
@@ -43,9 +44,16 @@ class FoodForm(forms.Form):
             min_value=0,
             max_value=most,
             required=False,
-            error_messages={"max_value": f"At most {most} of this.", "min_value": "Not less than none."},
+            error_messages={
+                "max_value": _("At most %(most)s of this.") % {"most": most},
+                "min_value": _("Not less than none."),
+            },
             widget=forms.NumberInput(
-                attrs={"placeholder": "0", "inputmode": "numeric", "aria-label": f"{item.item_name}, how many"}
+                attrs={
+                    "placeholder": "0",
+                    "inputmode": "numeric",
+                    "aria-label": _("%(dish)s, how many") % {"dish": item.item_name},
+                }
             ),
         )
         return name
@@ -62,7 +70,7 @@ class FoodForm(forms.Form):
 
 class PromoForm(forms.Form):
     promo_code = forms.CharField(
-        label="Promo code", max_length=50, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Promo code"), max_length=50, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
 

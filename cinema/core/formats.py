@@ -1,11 +1,13 @@
-"""How money, days and times are written for people: for the venue's country and on the venue's wall clock."""
+"""How money, days and times are written for people: in the reader's language, and on the venue's wall clock."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat
+from django.utils import dateformat, numberformat
+from django.utils.formats import get_format
+from django.utils.translation import gettext, pgettext
 
 from cinema.core.money import rounded
 
@@ -20,25 +22,29 @@ class InZone(Protocol):
 
 
 def money(amount: Decimal, currency: str = "INR") -> str:
-    """Write an amount with two places, grouped the Indian way for rupees: ₹1,23,456.50."""
-    sign, (whole, paise) = ("−" if amount < 0 else ""), f"{abs(rounded(amount)):.2f}".split(".")
-    grouped = _indian_groups(whole) if currency == "INR" else f"{int(whole):,}"
-    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{grouped}.{paise}"
+    """Write an amount with two places, grouped as the language does: ₹1,23,456.50 in India."""
+    written = _with_currency(_number(abs(rounded(amount)), places=2), currency)
+    return f"−{written}" if amount < 0 else written
 
 
 def price(amount: Decimal, currency: str = "INR") -> str:
     """Write a list price, without empty paise: ₹240."""
-    return money(amount, currency).removesuffix(".00")
+    exact = rounded(amount)
+    if exact != exact.to_integral_value():
+        return money(exact, currency)
+    written = _with_currency(_number(abs(exact), places=0), currency)
+    return f"−{written}" if exact < 0 else written
 
 
 def clock(instant: datetime, venue: InZone) -> str:
     """Write the time of day at the venue: 7:30 pm."""
-    return dateformat.format(instant.astimezone(venue.zone), "g:i A").lower()
+    # Translators: a time of day, https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date
+    return dateformat.format(instant.astimezone(venue.zone), pgettext("time format", "g:i A")).lower()
 
 
 def day(instant: datetime, venue: InZone) -> str:
     """Write the day at the venue: Friday 14 November."""
-    return dateformat.format(instant.astimezone(venue.zone), "l j F")
+    return calendar_day(instant.astimezone(venue.zone))
 
 
 def iso(instant: datetime, venue: InZone) -> str:
@@ -46,21 +52,57 @@ def iso(instant: datetime, venue: InZone) -> str:
     return instant.astimezone(venue.zone).isoformat()
 
 
+def calendar_day(value: date) -> str:
+    """Write a day of the programme: Friday 14 November."""
+    # Translators: day of the week, day and month
+    return dateformat.format(value, pgettext("date format", "l j F"))
+
+
+def full_date(value: date) -> str:
+    """Write a day with its year: 14 November 2026."""
+    # Translators: day, month and year
+    return dateformat.format(value, pgettext("date format", "j F Y"))
+
+
+def short_day(value: date) -> str:
+    """Write a day in a few letters: Fri 14 Nov."""
+    # Translators: day of the week, day and month, as short as can be
+    return dateformat.format(value, pgettext("date format", "D j M"))
+
+
 def weekday(value: date) -> str:
     """Write a day of the week in three letters."""
     return dateformat.format(value, "D")
 
 
+def month(value: date) -> str:
+    """Write a month in three letters."""
+    return dateformat.format(value, "M")
+
+
 def running_time(minutes: int) -> str:
     """Write a length in hours and minutes: 2 h 45 min."""
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+    if not hours:
+        return gettext("%(minutes)s min") % {"minutes": rest}
+    if not rest:
+        return gettext("%(hours)s h") % {"hours": hours}
+    return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
 
 
-def _indian_groups(digits: str) -> str:
-    head, tail = digits[:-3], digits[-3:]
-    pairs: list[str] = []
-    while head:
-        head, pair = head[:-2], head[-2:]
-        pairs.insert(0, pair)
-    return ",".join([*pairs, tail])
+def _number(amount: Decimal, *, places: int) -> str:
+    return numberformat.format(
+        amount,
+        get_format("DECIMAL_SEPARATOR"),
+        decimal_pos=places,
+        grouping=get_format("NUMBER_GROUPING"),
+        thousand_sep=get_format("THOUSAND_SEPARATOR"),
+        force_grouping=True,
+    )
+
+
+def _with_currency(number: str, currency: str) -> str:
+    if symbol := SYMBOLS.get(currency):
+        # Translators: where the sign of the currency stands, as in ₹240
+        return pgettext("money", "%(symbol)s%(number)s") % {"symbol": symbol, "number": number}
+    return pgettext("money", "%(currency)s %(number)s") % {"currency": currency, "number": number}

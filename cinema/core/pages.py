@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from cinema.core import errors
@@ -18,15 +20,15 @@ from cinema.core.api.errors import RETRY_SECONDS, DatabaseBusy, status_of
 logger = logging.getLogger(__name__)
 
 TITLES = {
-    400: "That did not work",
-    403: "This door is not yours",
-    404: "Not on the programme",
-    405: "Nothing to see here",
-    409: "Somebody was quicker",
-    410: "The time for this is over",
-    422: "We cannot read this address",
-    429: "One moment, please",
-    503: "A full house",
+    400: _("That did not work"),
+    403: _("This door is not yours"),
+    404: _("Not on the programme"),
+    405: _("Nothing to see here"),
+    409: _("Somebody was quicker"),
+    410: _("The time for this is over"),
+    422: _("We cannot read this address"),
+    429: _("One moment, please"),
+    503: _("A full house"),
 }
 
 
@@ -54,7 +56,7 @@ class Page(View):
             return refused(request, DatabaseBusy())
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        page = _error_page(request, 405, "This address only takes what a form sends.")
+        page = _error_page(request, 405, gettext("This address only takes what a form sends."))
         page.headers["Allow"] = super().http_method_not_allowed(request).headers["Allow"]
         return page
 
@@ -90,7 +92,8 @@ def with_refusal(refusal: errors.DomainError, response: HttpResponse) -> HttpRes
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without its token, which happens to people whose cookie is gone."""
-    return _error_page(request, 403, "This form was open too long. Go back, reload the page and send it again.")
+    message = gettext("This form was open too long. Go back, reload the page and send it again.")
+    return _error_page(request, 403, message)
 
 
 def _error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "cinema.core.middleware.content_security_policy",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -65,6 +66,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -111,6 +113,11 @@ LOGIN_URL = "/account/login"
 LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "en-in"
+LANGUAGES = [("en-in", "English")]  # what a browser may ask for; docs/translating.md adds one
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["cinema.locales"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"  # instants are shown in the zone of their venue, never of the server
 USE_I18N = True
 USE_TZ = True

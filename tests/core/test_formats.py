@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from cinema.core import formats
 from venues.models import Venue
@@ -25,8 +26,12 @@ class TestMoney:
     def test_groups_rupees_the_indian_way(self, amount, written):
         assert formats.money(Decimal(amount)) == written
 
-    def test_groups_other_currencies_by_thousands(self):
-        assert formats.money(Decimal("1234567.5"), "EUR") == "€1,234,567.50"
+    def test_groups_as_the_language_of_the_reader_does(self):
+        assert formats.money(Decimal("1234567.5"), "EUR") == "€12,34,567.50"
+        with translation.override("en-us"):
+            assert formats.money(Decimal("1234567.5")) == "₹1,234,567.50"
+        with translation.override("de"):
+            assert formats.money(Decimal("1234567.5")) == "₹1.234.567,50"
         assert formats.money(Decimal(5), "CHF") == "CHF 5.00"
 
 
@@ -34,6 +39,7 @@ class TestPrice:
     def test_leaves_out_empty_paise_only(self):
         assert formats.price(Decimal("240.00")) == "₹240"
         assert formats.price(Decimal("150.50")) == "₹150.50"
+        assert formats.price(Decimal("-1240.00")) == "−₹1,240"
 
 
 class TestTimes:
@@ -43,8 +49,13 @@ class TestTimes:
         assert formats.day(late, MUMBAI) == "Saturday 2 May"
         assert formats.iso(late, MUMBAI) == "2026-05-02T01:15:00+05:30"
 
-    def test_name_the_weekday(self):
-        assert formats.weekday(date(2026, 5, 2)) == "Sat"
+    def test_name_the_day_in_the_language_of_the_reader(self):
+        saturday = date(2026, 5, 2)
+        assert (formats.weekday(saturday), formats.month(saturday)) == ("Sat", "May")
+        assert formats.short_day(saturday) == "Sat 2 May"
+        assert formats.full_date(saturday) == "2 May 2026"
+        with translation.override("hi"):
+            assert formats.calendar_day(saturday) == "शनिवार 2 मई"
 
 
 class TestRunningTime:

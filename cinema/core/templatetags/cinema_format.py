@@ -11,7 +11,11 @@ for write in (
     formats.clock,
     formats.day,
     formats.iso,
+    formats.calendar_day,
+    formats.full_date,
+    formats.short_day,
     formats.weekday,
+    formats.month,
     formats.running_time,
 ):
     register.filter(write.__name__, write)

@@ -1,0 +1,127 @@
+"""What people read can be translated: no template shows a word that is not marked, and no form says one."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from importlib import import_module
+
+import pytest
+from django import forms
+from django.template.base import Lexer, TokenType
+from django.utils.functional import Promise
+
+from cinema.settings.env import BASE_DIR
+
+TEMPLATES = BASE_DIR / "templates"
+READ_ATTRIBUTES = {"alt", "aria-label", "aria-description", "aria-roledescription", "placeholder", "title"}
+UNREAD_ELEMENTS = {"script", "style"}
+OURS = {"Marquee"}  # a name is the same in every language
+WORD = re.compile(r"[^\W\d_]{2,}")
+MARKED = re.compile(r"""_\((?:"[^"]*"|'[^']*')\)""")
+LITERAL = re.compile(r"""=(?:"([^"]*)"|'([^']*)')""")
+# The formats of days are chosen per language in cinema.core.formats; a literal one in a template is English for ever.
+DATE_FORMAT = re.compile(r"""\|(?:date|time):["']""")
+GAP = " \ue000 "  # stands for what a tag or a variable puts there
+EXAMPLES = [
+    ("<p>Hello</p>", ["Hello"]),
+    ("<p>{% translate 'Hello' %} {{ name }}</p>", []),
+    ("<p>{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}</p>", []),
+    ('<img alt="A seat">', ["A seat"]),
+    ("""<a aria-label="{% if one %}One{% else %}Two{% endif %}">1</a>""", ["One", "Two"]),
+    ("""<a aria-current="page" class="button">→</a>""", []),
+    ("""{% include "x.html" with heading="Pay now" %}""", ["Pay now"]),
+    ("""{% include "x.html" with heading=_("Pay now") style="bad" %}""", []),
+    ("""<p>{{ day|date:"j F" }}</p>""", ['|date:"']),
+    ("""<meta name="description" content="Movies">""", ["Movies"]),
+    ("<script>const words = 1;</script>{# words #}{% comment %}words{% endcomment %}", []),
+]
+
+
+class Reader(HTMLParser):
+    """Collects what somebody who reads a page, or hears it, takes in."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.unread = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.unread += tag in UNREAD_ELEMENTS
+        said = dict(attrs)
+        read = READ_ATTRIBUTES | ({"content"} if said.get("name") == "description" else set())
+        self.found += [value for name, value in attrs if name in read and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unread -= tag in UNREAD_ELEMENTS
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.found.append(data)
+
+
+def unmarked(source: str) -> list[str]:
+    """List the words of a template that no translator will see."""
+    html, faults, hidden = "", [], ""
+    for token in Lexer(source).tokenize():
+        name = token.contents.split(" ")[0] if token.token_type == TokenType.BLOCK else ""
+        if hidden:
+            hidden = "" if name == f"end{hidden}" else hidden
+        elif name in ("blocktranslate", "comment"):
+            hidden = name
+        elif token.token_type == TokenType.TEXT:
+            html += token.contents
+        elif token.token_type in (TokenType.BLOCK, TokenType.VAR):
+            html += GAP
+            faults += DATE_FORMAT.findall(token.contents)
+            faults += _literals(token.contents) if name == "include" else []
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    parts = [part.strip() for text in reader.found for part in text.split(GAP.strip())]
+    return faults + [part for part in parts if set(WORD.findall(part)) - OURS]
+
+
+def _literals(tag: str) -> list[str]:
+    """List the sentences that a tag hands on; a word in small letters is a name of ours."""
+    given = [first or second for first, second in LITERAL.findall(MARKED.sub("", tag))]
+    return [text for text in given if " " in text or text[:1].isupper()]
+
+
+class TestTemplates:
+    @pytest.mark.parametrize(("source", "faults"), EXAMPLES, ids=[source for source, _ in EXAMPLES])
+    def test_are_read_as_people_read_them(self, source, faults):
+        assert unmarked(source) == faults
+
+    @pytest.mark.parametrize(
+        "path", sorted(TEMPLATES.rglob("*.*")), ids=lambda path: path.relative_to(TEMPLATES).as_posix()
+    )
+    def test_mark_every_word_for_translation(self, path):
+        assert unmarked(path.read_text()) == []
+
+
+def forms_of_ours() -> list[type[forms.Form]]:
+    """List the forms that pages use, once every module of theirs that defines some is imported."""
+    for path in BASE_DIR.glob("*/forms.py"):
+        import_module(f"{path.parent.name}.forms")
+    apps = {path.parent.name for path in BASE_DIR.glob("*/apps.py")}
+    ours = [form for form in subclasses(forms.Form) if form.__module__.split(".")[0] in apps]
+    return sorted(ours, key=lambda form: form.__qualname__)
+
+
+def subclasses(kind: type[forms.Form]) -> Iterator[type[forms.Form]]:
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from subclasses(subclass)
+
+
+FORMS = forms_of_ours()
+
+
+class TestForms:
+    def test_of_ours_are_found(self):
+        assert {"LogInForm", "SignUpForm", "PromoForm"} <= {form.__name__ for form in FORMS}
+
+    @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+    def test_translate_what_they_say_beside_a_field(self, form):
+        said = [text for field in form.base_fields.values() for text in (field.label, field.help_text) if text]
+        assert [text for text in said if not isinstance(text, Promise)] == []
