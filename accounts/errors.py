@@ -61,6 +61,11 @@ class OwnDeactivation(errors.RuleViolation):
     message = "Nobody deactivates themselves: ask another admin."
 
 
+class DetailsNeeded(errors.RuleViolation):
+    code = "guest_details_needed"
+    message = "Tell us where to send the tickets first."
+
+
 class UnknownNotification(errors.NotFound):
     code = "notification_unknown"
     message = "There is no such notification."

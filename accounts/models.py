@@ -62,6 +62,41 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
+def new_link_key() -> str:
+    """Draw what the signed links of one guest carry; drawing another one ends them all."""
+    return secrets.token_urlsafe(16)
+
+
+class Guest(models.Model):
+    """How to reach somebody who buys without an account; the user's own e-mail is a placeholder that gets no mail.
+
+    Several guests may give the same address, also one that belongs to an account: it proves nothing until a mail to it
+    was opened.
+    """
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, primary_key=True, related_name="guest")
+    email = models.EmailField(max_length=100, blank=True)
+    phone = models.CharField(max_length=15, blank=True)
+    link_key = models.CharField(max_length=22, default=new_link_key, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["email"], condition=~Q(email=""), name="accounts_guest_email")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_guest_email_lower_case"),
+            models.CheckConstraint(
+                condition=Q(email="", phone="") | (~Q(email="") & ~Q(phone="")), name="accounts_guest_gave_both"
+            ),
+            models.CheckConstraint(condition=~Q(link_key=""), name="accounts_guest_has_link_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email or f"guest {self.user_id}"
+
+    @property
+    def is_reachable(self) -> bool:
+        return bool(self.email)
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     def live(self, *, now: datetime) -> "SessionQuerySet":
         return self.filter(revoked_at=None, expires_at__gt=now)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.models import Session, User
+from accounts.models import Guest, Session, User
 from accounts.states import Role
 
 # Written out because every signed-in call pays for it: the ORM spends longer on composing this query than PostgreSQL
@@ -36,3 +36,20 @@ def people_visible_to(user: User) -> QuerySet[User]:
     """Choose whom somebody may see: themselves, or everybody for an admin."""
     people = User.objects.order_by("id")
     return people if user.role == Role.ADMIN else people.filter(pk=user.pk)
+
+
+def guest(*, user_id: int, link_key: str) -> User | None:
+    """Read the guest whom a session or a link names, unless their links were ended meanwhile. One query."""
+    return User.objects.filter(pk=user_id, is_guest=True, is_active=True, guest__link_key=link_key).first()
+
+
+def mail_address(user: User) -> str:
+    """Tell where mails to a person go: for a guest, who has no address of their own here, where they said."""
+    if not user.is_guest:
+        return user.email
+    return Guest.objects.values_list("email", flat=True).filter(user=user).first() or ""
+
+
+def is_reachable(user: User) -> bool:
+    """Tell whether we know where to send what somebody buys."""
+    return bool(mail_address(user))

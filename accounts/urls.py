@@ -1,12 +1,13 @@
 """Pages of the account."""
 
-from accounts import pages
+from accounts.pages import entering
 from cinema.core.api.routing import route
 
 urlpatterns = [
-    route("account/login", pages.LogIn.as_view(), name="log_in"),
-    route("account/signup", pages.SignUp.as_view(), name="sign_up"),
-    route("account/forgot", pages.ForgotPassword.as_view(), name="forgot_password"),
-    route("account/reset", pages.ResetPassword.as_view(), name="reset_password"),
-    route("account/logout", pages.LogOut.as_view(), name="log_out"),
+    route("account/login", entering.LogIn.as_view(), name="log_in"),
+    route("account/signup", entering.SignUp.as_view(), name="sign_up"),
+    route("account/forgot", entering.ForgotPassword.as_view(), name="forgot_password"),
+    route("account/reset", entering.ResetPassword.as_view(), name="reset_password"),
+    route("account/keep", entering.KeepBookings.as_view(), name="keep_bookings"),
+    route("account/logout", entering.LogOut.as_view(), name="log_out"),
 ]

@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from accounts import keepers
 from venues import sales
 
 
@@ -10,4 +11,5 @@ class BookingConfig(AppConfig):
     verbose_name = "Booking"
 
     def ready(self) -> None:
+        keepers.register(import_module("booking.services.keeping"))
         sales.register(import_module("booking.future_sales").of_seats)

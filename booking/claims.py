@@ -152,6 +152,11 @@ class SeatLockQuerySet(models.QuerySet["SeatLock"]):
             cursor.nextset()
             return [SoldSeat(*row) for row in cursor.fetchall()]
 
+    def lock_party(self, *, show_id: int, user_id: int) -> None:
+        """Wait until nobody else changes how many seats of a show one customer has; until the transaction ends."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK_PARTY, {"show": show_id, "user": user_id})
+
     def release(self) -> int:
         """Free the claims of this queryset, inside a transaction; filter by status and owner first.
 

@@ -139,3 +139,13 @@ class FeedbackGiven(errors.Conflict):
 class UnknownFeedback(errors.NotFound):
     code = "feedback_unknown"
     message = "There is no such feedback."
+
+
+class OrderLinkInvalid(errors.Gone):
+    code = "order_link_invalid"
+    message = "This link was replaced by a newer one, or its time is over."
+
+
+class OrderJoined(errors.Conflict):
+    code = "order_joined"
+    message = "This booking belongs to an account now."

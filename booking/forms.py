@@ -68,6 +68,23 @@ class FoodForm(forms.Form):
         return {food_id: quantity for food_id, quantity in wanted.items() if quantity}
 
 
+class DetailsForm(forms.Form):
+    """Where somebody without an account wants the tickets."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=100,
+        help_text=_("Your tickets go here, with a link back to them."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=25,
+        help_text=_("Only in case something happens to your show."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+
+
 class PromoForm(forms.Form):
     promo_code = forms.CharField(
         label=_("Promo code"), max_length=50, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

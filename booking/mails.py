@@ -1,8 +1,8 @@
 """What we write to a customer about a booking: text, the same as HTML, and the ticket."""
 
-from django.conf import settings
+from typing import NamedTuple
+
 from django.core.mail import EmailMultiAlternatives
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.models import Feedback
@@ -11,7 +11,15 @@ from cinema.core.formats import short_day
 from cinema.core.mails import letter
 
 
-def confirmation(sheet: TicketSheet, *, to: str, filename: str, pdf: bytes) -> EmailMultiAlternatives:
+class Recipient(NamedTuple):
+    """Who gets a mail, and the link that opens the booking for them: a guest's is a key, anybody else's an address."""
+
+    email: str
+    link: str
+    is_guest: bool
+
+
+def confirmation(sheet: TicketSheet, *, to: Recipient, filename: str, pdf: bytes) -> EmailMultiAlternatives:
     """Say that the seats are booked, with the ticket attached."""
     tickets = _("Your tickets for %(movie)s, %(day)s") % {"movie": sheet.movie, "day": short_day(sheet.starts_at)}
     subject = f"{tickets} · {sheet.reference}"
@@ -20,18 +28,26 @@ def confirmation(sheet: TicketSheet, *, to: str, filename: str, pdf: bytes) -> E
     return mail
 
 
-def cancellation(sheet: TicketSheet, *, to: str) -> EmailMultiAlternatives:
+def cancellation(sheet: TicketSheet, *, to: Recipient) -> EmailMultiAlternatives:
     """Say that the booking is cancelled and what comes back."""
     cancelled = _("Cancelled: %(movie)s") % {"movie": sheet.movie}
     return _mail("booking_cancelled", f"{cancelled} · {sheet.reference}", sheet, to)
 
 
-def answer(sheet: TicketSheet, feedback: Feedback, *, to: str) -> EmailMultiAlternatives:
+def answer(sheet: TicketSheet, feedback: Feedback, *, to: Recipient) -> EmailMultiAlternatives:
     """Bring what the house answers to feedback."""
     about = _("Our answer about %(movie)s") % {"movie": sheet.movie}
     return _mail("feedback_replied", f"{about} · {sheet.reference}", sheet, to, feedback=feedback)
 
 
-def _mail(template: str, subject: str, sheet: TicketSheet, to: str, **facts: object) -> EmailMultiAlternatives:
-    link = settings.SITE_URL + reverse("show_ticket", args=[sheet.reference])
-    return letter(template, subject=subject, to=to, name=sheet.customer, sheet=sheet, link=link, **facts)
+def _mail(template: str, subject: str, sheet: TicketSheet, to: Recipient, **facts: object) -> EmailMultiAlternatives:
+    return letter(
+        template,
+        subject=subject,
+        to=to.email,
+        name=sheet.customer,
+        sheet=sheet,
+        link=to.link,
+        is_guest=to.is_guest,
+        **facts,
+    )

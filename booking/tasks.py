@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from billing.services import refunds
-from booking.services import cancelling, mailing, sweeping, tickets
+from booking.services import cancelling, guest_orders, mailing, sweeping, tickets
 from booking.states import MailKind
 from cinema.core import jobs
 from cinema.core.worker import job
@@ -53,3 +53,8 @@ def reconcile() -> None:
 @job(jobs.QUEUE_OWED_MAILS, tries=0)
 def queue_owed_mails() -> None:
     mailing.queue_owed(now=timezone.now())
+
+
+@job(jobs.TIDY_GUESTS, tries=0)
+def tidy_guests() -> None:
+    guest_orders.tidy_abandoned(now=timezone.now())

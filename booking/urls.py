@@ -1,6 +1,6 @@
 """Pages of a purchase and of what was bought."""
 
-from booking.pages import choosing, paying, visits, waiting
+from booking.pages import choosing, guests, paying, visits, waiting
 from booking.pages.webhooks import TakeMessage
 from cinema.core.api.routing import route
 
@@ -10,13 +10,16 @@ urlpatterns = [
     route("book/<page_id:show_id>/release", choosing.GiveSeatsBack.as_view(), name="give_seats_back"),
     route("book/<page_id:show_id>/extend", choosing.ExtendHold.as_view(), name="extend_hold"),
     route("book/<page_id:show_id>/food", paying.AddFood.as_view(), name="add_food"),
+    route("book/<page_id:show_id>/details", guests.GiveDetails.as_view(), name="give_details"),
     route("book/<page_id:show_id>/promo", paying.ApplyPromo.as_view(), name="apply_promo"),
     route("book/<page_id:show_id>/pay", paying.Pay.as_view(), name="pay"),
     route("account/bookings/<slug:reference>/payment", waiting.WaitForPayment.as_view(), name="wait_for_payment"),
     route("account/bookings/<slug:reference>/payment/state", waiting.PaymentState.as_view(), name="payment_state"),
     route("webhooks/<slug:gateway>", TakeMessage.as_view(), name="webhook"),
+    route("account/order", guests.OpenOrder.as_view(), name="open_order"),
     route("account/bookings", visits.MyBookings.as_view(), name="my_bookings"),
     route("account/bookings/<slug:reference>", visits.ShowTicket.as_view(), name="show_ticket"),
     route("account/bookings/<slug:reference>/ticket.pdf", visits.DownloadTicket.as_view(), name="ticket_file"),
+    route("account/bookings/<slug:reference>/link", guests.SendNewLink.as_view(), name="send_new_link"),
     route("account/bookings/<slug:reference>/cancel", visits.CancelBooking.as_view(), name="cancel_booking"),
 ]

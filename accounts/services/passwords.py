@@ -2,15 +2,18 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from accounts import mails
+from accounts import keepers, mails
 from accounts.errors import ResetTokenInvalid, SamePassword, UnknownUser, WrongPassword
 from accounts.models import PasswordReset, User
-from accounts.services import sessions
+from accounts.services import guests, sessions
 from accounts.services.signing_up import plain_email, require_good_password
 from cinema.core import jobs, throttling
 
@@ -41,15 +44,16 @@ def ask_for_reset(*, email: str, address: str, now: datetime) -> None:
 def mail_reset(*, reset_id: int, now: datetime) -> bool:
     """Draw the token and mail the link, once per request; answer whether this call did."""
     asked = PasswordReset.objects.filter(pk=reset_id, token_hash="", expires_at__gt=now)
-    user = _person(asked.values_list("email", flat=True).first() or "")
-    if user is None:
+    email = asked.values_list("email", flat=True).first() or ""
+    write = _letter_to(email)
+    if write is None:
         asked.delete()
         return False
     token = secrets.token_urlsafe(32)
     if not asked.update(token_hash=_digest(token)):
         return False  # another worker took it up
     try:
-        mails.password_reset(user, token=token).send()
+        write(token=token).send()
     except BaseException:  # whatever happened, the next try may take it up at once
         PasswordReset.objects.filter(token_hash=_digest(token)).update(token_hash="")
         raise
@@ -60,6 +64,9 @@ def mail_reset(*, reset_id: int, now: datetime) -> bool:
 def reset_password(*, token: str, new: str, address: str, now: datetime) -> User:
     """Give the person who got the token by mail a new password; a token works once.
 
+    Whoever bought as a guest of that address has an account from then on, and everything that was bought is in it: only
+    the mail has shown that the address is theirs.
+
     :raises TooManyTries: when this client tried tokens too often lately.
     :raises ResetTokenInvalid: when it is not one of ours, was used, was replaced by a later one, or its time is over.
     :raises UnknownUser: when the person has been deactivated meanwhile.
@@ -69,11 +76,14 @@ def reset_password(*, token: str, new: str, address: str, now: datetime) -> User
     reset = PasswordReset.objects.select_for_update().filter(token_hash=_digest(token), expires_at__gt=now).first()
     if reset is None:
         raise ResetTokenInvalid
-    user = _person(reset.email)
+    user = _person(reset.email) or _newcomer(reset.email, now)
     if user is None:
         raise UnknownUser
     require_good_password(new, user=user, field="newPassword")
+    if user.pk is None:
+        user.save(force_insert=True)
     replace_password(user=user, password=new, now=now)  # which ends the link too
+    _join_guests(user)
     return user
 
 
@@ -124,6 +134,26 @@ def tidy_resets(*, now: datetime) -> int:
 
 def _person(email: str) -> User | None:
     return User.objects.filter(email=email, is_active=True, is_guest=False).first()
+
+
+def _letter_to(email: str) -> Callable[..., EmailMultiAlternatives] | None:
+    user = _person(email)
+    if user is not None:
+        return partial(mails.password_reset, user)
+    return partial(mails.first_password, email) if _newcomer(email) else None
+
+
+def _newcomer(email: str, now: datetime | None = None) -> User | None:
+    """Describe the account that guests of an address could have; None when there are none, or somebody has it."""
+    if not guests.named(email) or User.objects.filter(email=email).exists():
+        return None
+    return User(name=email.partition("@")[0], email=email, **({"created_at": now} if now else {}))
+
+
+def _join_guests(user: User) -> None:
+    giver_ids = guests.named(user.email)
+    for keeper in keepers.registered() if giver_ids else ():
+        keeper.hand_over(giver_ids=giver_ids, taker=user)
 
 
 def _digest(token: str) -> str:

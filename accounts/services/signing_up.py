@@ -26,7 +26,7 @@ def sign_up(*, name: str, email: str, phone: str, password: str, address: str, n
     :raises PhoneTaken: when the phone is registered.
     :raises RegisteredMeanwhile: when somebody else registered one of them at the same moment.
     """
-    user = User(name=name.strip(), email=plain_email(email), phone=_plain_phone(phone), created_at=now)
+    user = User(name=name.strip(), email=plain_email(email), phone=plain_phone(phone), created_at=now)
     throttling.count("sign_up", address=address, account=user.email, now=now)
     require_good_password(password, user=user)
     _require_free(user)
@@ -73,7 +73,11 @@ def _require_free(user: User) -> None:
         raise PhoneTaken
 
 
-def _plain_phone(phone: str) -> str:
+def plain_phone(phone: str) -> str:
+    """Write a phone number the way accounts keep it; nothing stays nothing.
+
+    :raises Malformed: when it cannot be one.
+    """
     plain = _PHONE_FILLING.sub("", phone)
     if plain and (len(plain) > _LONGEST_PHONE or not _PHONE.fullmatch(plain)):
         raise Malformed((("body", "phone"), "Write digits, with a + in front if you like, 15 at most.", "invalid"))

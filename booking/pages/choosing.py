@@ -1,19 +1,17 @@
 """From the seat map to seats that are held: pages."""
 
 from collections.abc import Collection
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import ActingForAnother
 from accounts.models import User
 from accounts.states import Role
-from accounts.visitors import signed_in, visitor
+from accounts.visitors import arriving, signed_in, visitor
 from booking import page_queries, queries
 from booking.errors import EmptyOrder
 from booking.forms import SeatsForm
@@ -22,7 +20,7 @@ from booking.services import locks
 from cinema.core.api.errors import status_of
 from cinema.core.api.views import path_id
 from cinema.core.errors import DomainError
-from cinema.core.pages import Page, safe_next, to_log_in
+from cinema.core.pages import Page, safe_next
 
 
 class SeeSeats(Page):
@@ -42,20 +40,18 @@ class ChooseSeats(Page):
     def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
         form = SeatsForm(request.POST)
         chosen = form.cleaned_data["seats"] if form.is_valid() else []
-        user = visitor(request)
-        if user is None:
-            return to_log_in(_seat_map_with(show_id, chosen))
         try:
-            self.hold(show_id, chosen, user)
+            self.hold(request, show_id, chosen)
         except DomainError as refusal:
             return seat_page(request, show_id, chosen=chosen, refusal=refusal)
         return redirect("add_food", show_id)
 
-    def hold(self, show_id: int, chosen: Collection[int], user: User) -> None:
-        now = timezone.now()
-        held = page_queries.hold(show_id=show_id, user=user, now=now)
+    def hold(self, request: HttpRequest, show_id: int, chosen: Collection[int]) -> None:
         if not chosen:
             raise EmptyOrder("Choose at least one seat.")
+        now = timezone.now()
+        user = arriving(request, now=now)  # no account is needed to hold seats
+        held = page_queries.hold(show_id=show_id, user=user, now=now)
         dropped = sorted(set(held.seat_ids) - set(chosen)) if held else []
         if dropped:
             locks.release(show_id=show_id, by=user, now=now, seat_ids=dropped)
@@ -113,11 +109,6 @@ def seat_page(
         "now": now,
     }
     return render(request, "booking/choose_seats.html", context, status=status_of(refusal) if refusal else 200)
-
-
-def _seat_map_with(show_id: int, chosen: Collection[int]) -> str:
-    ids = ",".join(str(seat_id) for seat_id in chosen)
-    return reverse("seat_map", args=[show_id]) + (f"?{urlencode({'seats': ids})}" if ids else "")
 
 
 def _kept(request: HttpRequest) -> list[int]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import is_reachable, mail_address
 from accounts.visitors import signed_in
 from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscount
 from booking import page_queries, queries
@@ -80,6 +81,8 @@ class Pay(Page):
         hold = page_queries.hold(show_id=show_id, user=user, now=now)
         if hold is None:
             return elsewhere(request, show_id)
+        if not is_reachable(user):
+            return redirect("give_details", show_id)
         till = ring_up(Basket.of(request.session, show_id).order(show_id, hold.seat_ids), now)
         if till.refusal:
             Basket.left_of(till.order).keep(request.session, show_id)
@@ -88,7 +91,7 @@ class Pay(Page):
     def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
         user, now = signed_in(request), timezone.now()
         form = PayForm(request.POST)
-        if not form.is_valid():
+        if not form.is_valid() or not is_reachable(user):
             return redirect("pay", show_id)
         order = Basket.of(request.session, show_id).order(show_id, form.cleaned_data["seats"])
         try:
@@ -146,6 +149,7 @@ def pay_page(request: HttpRequest, till: Till, *, user: User, now: datetime, tri
         "hold": page_queries.hold(show_id=till.order.show_id, user=user, now=now),
         "promo_refusal": till.refusal if isinstance(till.refusal, PROMO_REFUSALS) else None,
         "promo_code": tried or till.order.promo_code,
+        "mail_address": mail_address(user),
         "now": now,
         **_show_of(till.order.show_id),
     }

@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from accounts.queries import mail_address
 from accounts.visitors import signed_in
 from booking import page_queries, queries
 from booking.errors import UnknownTicket
@@ -38,8 +39,10 @@ class ShowTicket(Page):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         now = timezone.now()
-        booking = page_queries.my_booking(reference=reference, user=signed_in(request))
-        return render(request, "booking/show_ticket.html", _context(booking, now))
+        user = signed_in(request)
+        booking = page_queries.my_booking(reference=reference, user=user)
+        context = {**_context(booking, now), "guest_email": mail_address(user) if user.is_guest else ""}
+        return render(request, "booking/show_ticket.html", context)
 
 
 class DownloadTicket(Page):

@@ -20,7 +20,7 @@ from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.orders import Order
 from booking.references import new_reference
-from booking.services import ending, settling
+from booking.services import ending, guest_orders, settling
 from booking.services.refusals import why_not
 from booking.states import Actor, BookingStatus
 from booking.totals import priced_order
@@ -87,6 +87,7 @@ def place(*, order: Order, by: User, now: datetime) -> Booking:
     """Sell the seats and the food to one customer, payable within the window: a PENDING booking, committed.
 
     :raises EmptyOrder: without a seat.
+    :raises DetailsNeeded: for a guest who has not told where the tickets go.
     :raises UnknownShow, ShowNotSelling, UnknownSeat, TooManySeats, SeatUnavailable: as `locks.lock_seats`.
     :raises UnknownFood, FoodUnavailable, FoodSoldOut: when the food cannot be had.
     :raises UnknownDiscount, DiscountNotApplicable, DiscountUsedUp: when the promo code does not hold.
@@ -94,6 +95,7 @@ def place(*, order: Order, by: User, now: datetime) -> Booking:
     """
     if not order.seat_ids:
         raise EmptyOrder
+    guest_orders.require_reachable(by)
     gateway = open_gateway().name
     for _ in range(REFERENCE_TRIES - 1):
         reference = new_reference()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.core.mail import EmailMultiAlternatives
 
 from booking import mails
+from booking.links import OrderKey, order_link, page_link
 from booking.models import Booking, BookingMail, Feedback
 from booking.services import tickets
 from booking.states import BookingStatus, MailKind
@@ -71,7 +72,7 @@ def queue_owed(*, now: datetime) -> int:
 
 
 def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
-    booking = Booking.objects.select_related("user").get(pk=booking_id)
+    booking = Booking.objects.select_related("user__guest").get(pk=booking_id)
     if booking.booking_status != _TRUE_WHILE.get(kind, booking.booking_status):
         return False
     _mail(booking, kind, now).send()
@@ -79,7 +80,7 @@ def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
 
 
 def _mail(booking: Booking, kind: MailKind, now: datetime) -> EmailMultiAlternatives:
-    sheet, to = sheet_of(booking.pk), booking.user.email
+    sheet, to = sheet_of(booking.pk), _recipient(booking)
     if kind == MailKind.CANCELLED:
         return mails.cancellation(sheet, to=to)
     if kind == MailKind.REPLIED:
@@ -87,3 +88,11 @@ def _mail(booking: Booking, kind: MailKind, now: datetime) -> EmailMultiAlternat
     ticket = tickets.issue_ticket(booking_id=booking.pk, now=now)
     with ticket.file.open("rb") as file:
         return mails.confirmation(sheet, to=to, filename=ticket.filename, pdf=file.read())
+
+
+def _recipient(booking: Booking) -> mails.Recipient:
+    if not booking.user.is_guest:
+        return mails.Recipient(booking.user.email, page_link(booking.booking_reference), is_guest=False)
+    guest = booking.user.guest
+    link = order_link(OrderKey(booking.booking_reference, guest.link_key))
+    return mails.Recipient(guest.email, link, is_guest=True)

@@ -185,6 +185,8 @@ SIMPLE_JWT = {
 }
 REFRESH_COOKIE_SECURE = True
 PASSWORD_RESET_LIFETIME = timedelta(minutes=15)
+ORDER_LINK_OUTLIVES_SHOW = timedelta(days=7)  # the link in a guest's mail
+GUEST_KEPT = timedelta(days=1)  # one that never bought anything
 # Tries within so many seconds; the environment overrides each as THROTTLE_LOG_IN_PER_ACCOUNT=10/900.
 THROTTLES: dict[str, tuple[int, int]] = {
     name: tries(f"THROTTLE_{name.upper()}", default)
@@ -197,6 +199,10 @@ THROTTLES: dict[str, tuple[int, int]] = {
         "forgot_password_per_account": "5/900",
         "reset_password_per_address": "30/60",
         "change_password_per_account": "10/900",
+        "guest_per_address": "60/600",
+        "open_order_per_address": "30/60",
+        "export_per_account": "3/3600",
+        "delete_account_per_account": "5/900",
     }.items()
 }
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)  # how many in front of us write X-Forwarded-For
@@ -265,6 +271,7 @@ CELERY_TASK_ROUTES = {
     jobs.TELL_SANDBOX: {"queue": "money"},
     jobs.CHECK_LEDGER: {"queue": "ops"},
     jobs.SWEEP_LAPSED: {"queue": "default"},
+    jobs.TIDY_GUESTS: {"queue": "default"},
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
     jobs.BACK_UP_NIGHTLY: {"queue": "ops"},
@@ -277,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         jobs.SWEEP_LAPSED: 30,
         jobs.TIDY_RESET_LINKS: 60,
         jobs.QUEUE_OWED_MAILS: 300,
+        jobs.TIDY_GUESTS: 3600,
         jobs.RECONCILE: 300,
     }.items()
 } | {

@@ -52,4 +52,9 @@ class TestModels:
             for field in model._meta.local_fields
             if field.remote_field and field.remote_field.on_delete is not PROTECT
         }
-        assert cascading == {"accounts.Session.user", "accounts.Notification.user", "booking.IdempotencyKey.user"}
+        assert cascading == {
+            "accounts.Guest.user",
+            "accounts.Session.user",
+            "accounts.Notification.user",
+            "booking.IdempotencyKey.user",
+        }

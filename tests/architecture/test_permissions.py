@@ -15,15 +15,17 @@ from django.urls import URLResolver, get_resolver
 
 from accounts.models import Notification, Session, User
 from accounts.services import sessions
+from accounts.visitors import GUEST_KEY
 from booking.models import Ticket
 from booking.services import locks
 from tests.booking.stories import booked, seats_of
 from tests.conftest import Api
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import GuestDetailsFactory, UserFactory
 from tests.factories.booking import FeedbackFactory
 
 LEVELS: dict[str, str] = tomllib.loads(Path(__file__).with_name("permissions.toml").read_text())
 ROWS = [(level, call) for level, calls in LEVELS.items() for call in calls.split("\n") if call]
+GUEST = "guest"
 ENDED = ("anonymous", "expired", "revoked", "deactivated")
 PEOPLE = ("customer", "stranger", "clerk", "manager", "admin")
 LOG_IN = "log in"
@@ -82,12 +84,15 @@ def visitors(people) -> dict[str, Client]:
     """Hand out one browser per persona, with the cookie it has."""
     gone = UserFactory(name="Gone")
     users = {**people, "expired": people["customer"], "revoked": people["customer"], "deactivated": gone}
-    found = {name: Client() for name in (*users, "anonymous")}
+    found = {name: Client() for name in (*users, "anonymous", GUEST)}
     for name, user in users.items():
         found[name].force_login(user)
     found["expired"].session.flush()
     found["revoked"].cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
     User.objects.filter(pk=gone.pk).update(is_active=False)
+    details, session = GuestDetailsFactory(), found[GUEST].session
+    session[GUEST_KEY] = {"user_id": details.user_id, "link_key": details.link_key}
+    session.save()
     return found
 
 
@@ -137,6 +142,7 @@ def expected(level: str, persona: str) -> int | str | None:
         "admin": 401 if ended else None if persona == "admin" else 403,
         "page": None,
         "my_page": LOG_IN if ended else None,
+        "account_page": LOG_IN if ended or persona == GUEST else None,
         "own_page": LOG_IN if ended else None if persona == "customer" else 404,
     }
     return refusals[level]
@@ -163,7 +169,7 @@ class TestMatrix:
         matters = level.endswith("page") or level == "owner"
         path = path_of(call, request.getfixturevalue("belongings") if matters and "{" in call else {})
         answers = {name: asked(client, call, path) for name, client in clients.items()}
-        assert set(answers) == {*PEOPLE, *ENDED}
+        assert set(answers) == {*PEOPLE, *ENDED, *([GUEST] if level.endswith("page") else [])}
         if level == "open":
             assert len(set(answers.values())) == 1
         else:
@@ -177,7 +183,7 @@ class TestMatrix:
 
 class TestBackOffice:
     def test_opens_to_staff_only(self, visitors):
-        outsiders = {name: visitors[name] for name in (*ENDED, "customer", "stranger")}
+        outsiders = {name: visitors[name] for name in (*ENDED, GUEST, "customer", "stranger")}
         paths = [path for path in BACK_OFFICE if path not in OPEN_TO_LOG_IN and "{" not in path]
         assert len(paths) > 20
         entered = [

@@ -1,8 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from booking.models import SeatLock
 from scheduling.models import Show
 from scheduling.states import ShowStatus
@@ -88,13 +91,37 @@ class TestChooseSeats:
         client.post(path, {"seats": ids(selling_show, *(f"A{n}" for n in range(2, 11)), "B1")})
         assert held_by(customer) == ["A10", *(f"A{n}" for n in range(2, 10)), "B1"]
 
-    def test_sends_a_stranger_to_log_in_and_keeps_the_choice(self, client, selling_show):
-        chosen = ids(selling_show, "A1", "A2")
-        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": chosen})
-        assert answer.status_code == 302
-        log_in = client.get(answer.url)
-        assert log_in.context["next"] == f"/seatmap/{selling_show.pk}?seats={chosen[0]}%2C{chosen[1]}"
-        assert client.get(log_in.context["next"]).content.decode().count(" checked") == 2
+    def test_makes_a_guest_of_somebody_without_an_account(self, client, selling_show):
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": ids(selling_show, "A1", "A2")})
+        assert (answer.status_code, answer.url) == (302, f"/book/{selling_show.pk}/food")
+        guest = User.objects.get()
+        assert guest.is_guest
+        assert held_by(guest) == ["A1", "A2"]
+
+    def test_keeps_the_guest_from_one_choice_to_the_next(self, client, selling_show):
+        path = f"/book/{selling_show.pk}/seats"
+        client.post(path, {"seats": ids(selling_show, "A1", "A2")})
+        client.post(path, {"seats": ids(selling_show, "A2", "A3")})
+        assert held_by(User.objects.get()) == ["A2", "A3"]
+
+    def test_holds_a_guest_to_ten_seats(self, client, selling_show):
+        path = f"/book/{selling_show.pk}/seats"
+        client.post(path, {"seats": ids(selling_show, *(f"A{n}" for n in range(1, 11)))})
+        answer = client.post(path, {"seats": ids(selling_show, *(f"A{n}" for n in range(1, 11)), "B1")})
+        assert answer.status_code == 409
+        assert len(held_by(User.objects.get())) == 10
+
+    def test_makes_no_guest_for_nothing(self, client, selling_show):
+        assert client.post(f"/book/{selling_show.pk}/seats").status_code == 400
+        assert not User.objects.exists()
+
+    def test_makes_so_many_guests_from_one_address_and_no_more(self, client, selling_show, settings):
+        cache.clear()
+        settings.THROTTLES = {**settings.THROTTLES, "guest_per_address": (1, 10**9)}
+        path = f"/book/{selling_show.pk}/seats"
+        assert client.post(path, {"seats": ids(selling_show, "A1")}).status_code == 302
+        assert Client().post(path, {"seats": ids(selling_show, "A2")}).status_code == 429
+        assert User.objects.count() == 1
 
     def test_explains_a_lost_seat_and_keeps_the_other_ticked(self, client, selling_show, customer, stranger):
         lost, free = ids(selling_show, "A1", "A2")

@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Notification, PasswordReset, Session, User
+from accounts.models import Guest, Notification, PasswordReset, Session, User
 from accounts.states import Role
 
 PASSWORD = "front-row-and-centre"
@@ -25,6 +25,17 @@ class UserFactory(DjangoModelFactory[User]):
 class GuestFactory(UserFactory):
     is_guest = True
     password = factory.LazyFunction(lambda: make_password(None))
+
+
+class GuestDetailsFactory(DjangoModelFactory[Guest]):
+    """What a guest told us about themselves, and the guest."""
+
+    class Meta:
+        model = Guest
+
+    user = factory.SubFactory(GuestFactory, name="Guest")
+    email = factory.Sequence(lambda number: f"guest{number}@example.com")
+    phone = "+919820000002"
 
 
 class StaffFactory(UserFactory):

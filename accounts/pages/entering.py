@@ -1,6 +1,7 @@
 """Coming in and going out, and the way back in, as pages."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from accounts.errors import EmailTaken, PhoneTaken
+from accounts import keepers
+from accounts.errors import DetailsNeeded, EmailTaken, PhoneTaken
 from accounts.forms import ForgotPasswordForm, LogInForm, ResetPasswordForm, SignUpForm
+from accounts.models import User
+from accounts.queries import mail_address
 from accounts.services import passwords, sessions, signing_up
+from accounts.visitors import forget_guest, guest_of, signed_in
 from cinema.core.addresses import client_address
 from cinema.core.errors import DomainError, Malformed
 from cinema.core.pages import Page, safe_next, with_refusal
@@ -38,7 +43,7 @@ class LogIn(Page):
         except DomainError as refusal:
             form.add_error(None, refusal.detail)
             return with_refusal(refusal, self.show(request, form))
-        login(request, user, backend=BACKEND)
+        come_in(request, user)
         return redirect(_next(request))
 
     def show(self, request: HttpRequest, form: LogInForm, status: int = 200) -> HttpResponse:
@@ -62,7 +67,7 @@ class SignUp(Page):
         except DomainError as refusal:
             _explain(refusal, form)
             return with_refusal(refusal, self.show(request, form))
-        login(request, user, backend=BACKEND)
+        come_in(request, user)
         return redirect(_next(request))
 
     def show(self, request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
@@ -123,6 +128,32 @@ class LogOut(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("home")
+
+
+class KeepBookings(Page):
+    """A guest's way to an account: a mailed link, for only that shows whose address it is."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        email, now = mail_address(signed_in(request)), timezone.now()
+        if not email:
+            raise DetailsNeeded
+        passwords.ask_for_reset(email=email, address=client_address(request), now=now)
+        return render(request, "accounts/reset_mailed.html", {"email": email})
+
+    def way_back(self, request: HttpRequest) -> str:
+        return settings.LOGIN_REDIRECT_URL
+
+
+def come_in(request: HttpRequest, user: User) -> None:
+    """Log somebody in; what they held as a guest of this browser stays held, under their name."""
+    guest = guest_of(request)
+    login(request, user, backend=BACKEND)
+    if guest is not None:
+        forget_guest(request)
+        for keeper in keepers.registered():
+            keeper.hand_over_holds(giver=guest, taker=user, now=timezone.now())
 
 
 def _next(request: HttpRequest) -> str:

@@ -1,0 +1,35 @@
+"""What the apps above keep for a person, as far as an account has to move it.
+
+Imports only point down, so they register here (`AppConfig.ready`) and accounts calls them, inside its own transaction
+where it writes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Keeper(Protocol):
+    """One app that keeps things of people."""
+
+    def hand_over_holds(self, *, giver: "User", taker: "User", now: datetime) -> None:
+        """Let seats that a guest holds be held by the account they have just logged in to."""
+
+    def hand_over(self, *, giver_ids: Sequence[int], taker: "User") -> None:
+        """Let everything of guests belong to an account, in the caller's transaction."""
+
+
+_keepers: list[Keeper] = []
+
+
+def register(keeper: Keeper) -> None:
+    """Add an app that keeps things of people."""
+    _keepers.append(keeper)
+
+
+def registered() -> Sequence[Keeper]:
+    """List them in the order in which they came."""
+    return tuple(_keepers)
