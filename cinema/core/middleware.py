@@ -1,4 +1,4 @@
-"""Three thin middlewares: a request id in and out, the content security policy, and the log filter that shows the id."""
+"""Thin middlewares: a request id in and out, what a browser may do with our pages; and the log filter that shows the id."""
 
 import logging
 import re
@@ -38,6 +38,18 @@ def content_security_policy(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+    return middleware
+
+
+def permissions_policy(get_response: GetResponse) -> GetResponse:
+    """Send PERMISSIONS_POLICY as a header: which of a browser's powers our pages may use, and nobody inside them."""
+    policy = ", ".join(f"{feature}=({' '.join(allowed)})" for feature, allowed in settings.PERMISSIONS_POLICY.items())
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", policy)
         return response
 
     return middleware

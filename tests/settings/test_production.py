@@ -30,6 +30,26 @@ class TestProductionSettings:
 
         assert booted.returncode == 0, booted.stderr
 
+    def test_keep_browsers_on_https_and_cookies_with_them(self):
+        booted = boot_with(
+            "import django; django.setup();"
+            "from django.conf import settings; from django.test import Client;"
+            "flags = [name for name in dir(settings) if name.endswith('COOKIE_SECURE') and not getattr(settings, name)];"
+            "answer = Client(headers={'host': 'cinema.example'}).get('/health/live', secure=True);"
+            "print(flags, answer.headers['Strict-Transport-Security'])"
+        )
+
+        assert booted.stdout.strip() == "[] max-age=31536000; includeSubDomains; preload", booted.stderr
+
+    def test_send_plain_http_away(self):
+        booted = boot_with(
+            "import django; django.setup(); from django.test import Client;"
+            "answer = Client(headers={'host': 'cinema.example'}).get('/account/login');"
+            "print(answer.status_code, answer.url)"
+        )
+
+        assert booted.stdout.strip() == "301 https://cinema.example/account/login", booted.stderr
+
     @pytest.mark.parametrize(
         "name", ["SECRET_KEY", "JWT_SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL"]
     )
