@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from cinema.core.admin import ReadOnlyAdmin
-from ops.models import Backup, Restore
+from ops.models import Backup, Drill, Restore
 
 
 @admin.register(Backup)
@@ -20,5 +20,13 @@ class RestoreAdmin(ReadOnlyAdmin):
     list_display = ("operation_id", "restore_type", "source_backup_id", "status", "performed_by", "started_at")
     list_select_related = ("performed_by",)
     list_filter = ("status", "restore_type")
+    search_fields = ("operation_id", "source_backup_id")
+    ordering = ("-started_at",)
+
+
+@admin.register(Drill)
+class DrillAdmin(ReadOnlyAdmin):
+    list_display = ("operation_id", "status", "source_backup_id", "started_at", "completed_at", "error_message")
+    list_filter = ("status",)
     search_fields = ("operation_id", "source_backup_id")
     ordering = ("-started_at",)

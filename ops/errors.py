@@ -73,6 +73,21 @@ class RestoreDiffers(errors.RuleViolation):
     message = "What was restored is not what was backed up: nothing was changed."
 
 
+class NothingToDrill(errors.RuleViolation):
+    code = "drill_without_backup"
+    message = "There is no completed backup of the whole database to try."
+
+
+class UnknownDrill(errors.NotFound):
+    code = "drill_unknown"
+    message = "There is no such drill."
+
+
+class BooksUnbalanced(errors.RuleViolation):
+    code = "drill_books_unbalanced"
+    message = "The restored ledger does not balance."
+
+
 class SwapRefused(errors.Busy):
     code = "restore_swap_refused"
     message = "The database could not be had to ourselves for a moment: nothing was changed. Please try again."

@@ -1,4 +1,4 @@
-"""Runs of backups and restores."""
+"""Runs of backups, restores and drills."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -35,6 +35,30 @@ class Backup(models.Model):
             at_least("size", 0, name="ops_backup_size_not_negative"),
             models.CheckConstraint(
                 condition=Q(status=RunStatus.IN_PROGRESS) | Q(completed_at__isnull=False), name="ops_backup_end_dated"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.operation_id
+
+
+class Drill(models.Model):
+    """One trial that the newest backup can be restored, into a database that was thrown away after it."""
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_hex_id, editable=False)
+    operation_id = models.CharField(max_length=40, unique=True)
+    status = models.CharField(max_length=11, choices=RunStatus, default=RunStatus.IN_PROGRESS)
+    source_backup_id = models.CharField(max_length=24, blank=True)  # plain: the record outlives the backup
+    started_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    error_message = models.TextField(blank=True)
+    findings = models.TextField(blank=True, help_text="What was tried and held.")
+
+    class Meta:
+        constraints = [
+            one_of("status", RunStatus.values, name="ops_drill_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=RunStatus.IN_PROGRESS) | Q(completed_at__isnull=False), name="ops_drill_end_dated"
             ),
         ]
 

@@ -4,17 +4,19 @@ from django.utils import timezone
 
 from cinema.core import jobs
 from cinema.core.worker import job
-from ops.services import backing_up, restoring, thinning
+from ops.services import alerting, backing_up, drilling, restoring, thinning
 
 HOURS = 3600
+PATIENT = 80
 
 
-@job(jobs.RUN_BACKUP, longest=6 * HOURS)
+# They wait for each other, and a long one may be handed out a second time while it runs: so many tries last six hours.
+@job(jobs.RUN_BACKUP, longest=6 * HOURS, tries=PATIENT)
 def run_backup(*, backup_id: str) -> None:
     backing_up.run_backup(backup_id=backup_id, clock=timezone.now)
 
 
-@job(jobs.RUN_RESTORE, longest=6 * HOURS)
+@job(jobs.RUN_RESTORE, longest=6 * HOURS, tries=PATIENT)
 def run_restore(*, restore_id: str) -> None:
     restoring.run_restore(restore_id=restore_id, clock=timezone.now)
 
@@ -27,3 +29,18 @@ def back_up_nightly() -> None:
 @job(jobs.DROP_OLD_BACKUPS, tries=0)
 def drop_old_backups() -> None:
     thinning.drop_old(now=timezone.now())
+
+
+@job(jobs.RUN_DRILL, longest=6 * HOURS, tries=PATIENT)
+def run_drill(*, drill_id: str) -> None:
+    drilling.run_drill(drill_id=drill_id, clock=timezone.now)
+
+
+@job(jobs.DRILL_NIGHTLY, tries=0)
+def drill_nightly() -> None:
+    drilling.drill_nightly(now=timezone.now())
+
+
+@job(jobs.ALERT_OPERATORS)
+def alert_operators(*, run_id: str) -> None:
+    alerting.alert(run_id=run_id)

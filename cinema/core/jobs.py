@@ -24,6 +24,9 @@ CHECK_LEDGER = "billing.check_ledger"
 RUN_BACKUP = "ops.run_backup"
 RUN_RESTORE = "ops.run_restore"
 BACK_UP_NIGHTLY = "ops.back_up_nightly"
+RUN_DRILL = "ops.run_drill"
+DRILL_NIGHTLY = "ops.drill_nightly"
+ALERT_OPERATORS = "ops.alert_operators"
 DROP_OLD_BACKUPS = "ops.drop_old_backups"
 
 

@@ -258,6 +258,9 @@ EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a worker waits, nobody else
+OPERATOR_EMAILS: list[str] = env.list(
+    "OPERATOR_EMAILS", default=[]
+)  # empty: every active admin who enters the back office
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "Marquee <tickets@example.com>")
 SITE_URL: str = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}")  # where links in mails lead
 
@@ -291,6 +294,9 @@ CELERY_TASK_ROUTES = {
     jobs.RUN_RESTORE: {"queue": "ops"},
     jobs.BACK_UP_NIGHTLY: {"queue": "ops"},
     jobs.DROP_OLD_BACKUPS: {"queue": "ops"},
+    jobs.RUN_DRILL: {"queue": "ops"},
+    jobs.DRILL_NIGHTLY: {"queue": "ops"},
+    jobs.ALERT_OPERATORS: {"queue": "mail"},
 }
 # A turn that waited longer than its period is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
@@ -307,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
     for job, (hour, minute) in {  # UTC: 22:00 is 03:30 in India
         jobs.CHECK_LEDGER: (21, 30),
         jobs.BACK_UP_NIGHTLY: (22, 0),
+        jobs.DRILL_NIGHTLY: (23, 30),
         jobs.DROP_OLD_BACKUPS: (1, 0),
     }.items()
 }

@@ -14,7 +14,7 @@ from ops.errors import SwapRefused
 
 LONGEST_NAME = 63
 PATIENCE = 5.0  # seconds; a rename waits as long for the last session to leave
-FILLING, BEFORE = "_restore_", "_before_"
+FILLING, BEFORE, DRILLING = "_restore_", "_before_", "_drill_"
 _SUFFIX = 8
 
 _LOCALE = """
@@ -29,9 +29,9 @@ def fresh_name(live: str, mark: str) -> str:
     return f"{live[: LONGEST_NAME - len(mark) - _SUFFIX]}{mark}{secrets.token_hex(_SUFFIX // 2)}"
 
 
-def create_like(live: str) -> str:
+def create_like(live: str, mark: str = FILLING) -> str:
     """Create an empty database with the live one's encoding and collation, and answer its name."""
-    name = fresh_name(live, FILLING)
+    name = fresh_name(live, mark)
     with sessions.connect(sessions.MAINTENANCE) as clerk:
         row = clerk.execute(_LOCALE, [live]).fetchone()
         if row is None:

@@ -43,6 +43,20 @@ def only_run() -> Iterator[Session]:
 
 
 @contextmanager
+def orm_moved_to(database: str) -> Iterator[None]:
+    """Let everything this thread does happen in another database for a while, as if that were live."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    other = ours.copy()
+    other.settings_dict["NAME"] = database
+    connections[DEFAULT_DB_ALIAS] = other
+    try:
+        yield
+    finally:
+        other.close()
+        connections[DEFAULT_DB_ALIAS] = ours
+
+
+@contextmanager
 def orm_on(database: str) -> Iterator[str]:
     """Let Django's models reach another database for a while, in this thread; gives the alias."""
     alias = f"on-{database}"

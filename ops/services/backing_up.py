@@ -170,6 +170,8 @@ def _end(backup: Backup, status: RunStatus, clock: Clock, *, files: Sequence[Sto
     backup.file_paths = [file.name for file in files]
     backup.size = sum(file.size for file in files) if files else None
     backup.save(update_fields=["status", "completed_at", "error_message", "file_paths", "size"])
+    if status == RunStatus.FAILED:
+        jobs.enqueue_on_commit(jobs.ALERT_OPERATORS, run_id=backup.pk)
 
 
 def _discard(backup: Backup) -> None:

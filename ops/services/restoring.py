@@ -5,29 +5,24 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import psycopg
-from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connections, transaction
 
-from accounts.models import Session, User
+from accounts.models import User
 from billing.models import InvoiceCounter
 from cinema.core import jobs
 from cinema.core.errors import DomainError
-from ops.archives import databases, figures, manifest, media, sessions, store, tools
-from ops.archives.manifest import Manifest
-from ops.archives.store import Stored
+from ops.archives import databases, manifest, media, sessions
 from ops.errors import (
-    BackupBroken,
     BackupHasNoMedia,
     BackupNotCompleted,
-    BackupOfAnotherVersion,
     BackupPartial,
-    RestoreDiffers,
     RestoreRunning,
     SwapRefused,
     UnknownRestore,
     UnsupportedBackupType,
 )
-from ops.models import Backup, Restore
+from ops.models import Backup, Drill, Restore
+from ops.services import filling
 from ops.services.backing_up import UNEXPECTED, Clock, Tell, silent
 from ops.services.records import backup_named, new_operation_id
 from ops.states import ArchiveType, RunStatus
@@ -130,14 +125,14 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
     backup = backup_named(restore.source_backup_id)
     found = manifest.load(backup.operation_id)
     archive = found.media if restore.restore_type == ArchiveType.BOTH else None
-    _verify(found, archive, server=live.info.server_version // 10_000)
+    filling.verify(found, archive, server=live.info.server_version // 10_000)
     tell("checked the backup's files and versions")
     name = live.info.dbname
     for old in databases.left_over(name, databases.FILLING):
         databases.drop(old)
     fresh = databases.create_like(name)
     try:
-        _fill(fresh, found, server=live.info.server_version // 10_000, now=clock())
+        filling.fill(fresh, found, server=live.info.server_version // 10_000, now=clock())
         tell("restored into a fresh database and compared it with the manifest")
         if archive:
             media.unpack(archive.name, replacing=False)  # nothing refers to them yet
@@ -148,40 +143,6 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
     if archive:
         media.unpack(archive.name, replacing=True)
     tell("put the restored database in place; what was there before is kept beside it")
-
-
-def _verify(found: Manifest, archive: Stored | None, *, server: int) -> None:
-    if found.server > server:
-        raise BackupOfAnotherVersion(f"The backup is of PostgreSQL {found.server}, this server is {server}.")
-    applied, known = set(found.migrations), figures.known_migrations()
-    if applied != known:
-        differing = ", ".join(sorted(applied ^ known)[:3])
-        raise BackupOfAnotherVersion(
-            f"The backup was made by another release of Marquee (migrations differ: {differing}): restore it with that."
-        )
-    for file in filter(None, [found.dump, archive]):
-        if not store.is_intact(file):
-            raise BackupBroken(f"{file.name} is missing or not what was written: nothing was changed.")
-
-
-def _fill(fresh: str, found: Manifest, *, server: int, now: datetime) -> None:
-    tools.load(fresh, store.read(found.dump.name), server=server)
-    with sessions.connect(fresh) as session:
-        counted, migrations = figures.measure(session), figures.applied_migrations(session)
-        ledger = figures.balances(session)
-        session.execute("ANALYZE")
-    differing = sorted(
-        table for table in counted.keys() | found.figures if counted.get(table) != found.figures.get(table)
-    )
-    if migrations != found.migrations:
-        differing.append("its migrations")
-    if ledger != found.ledger:
-        differing.append("the ledger's balances")
-    if differing:
-        raise RestoreDiffers(f"What was restored differs from the backup in {', '.join(differing[:3])}.")
-    with sessions.orm_on(fresh) as restored:
-        Session.objects.using(restored).filter(revoked_at=None).update(revoked_at=now)
-        BrowserSession.objects.using(restored).all().delete()
 
 
 def _take_over(restore: Restore, live: sessions.Session, fresh: str, clock: Clock) -> None:
@@ -207,14 +168,14 @@ def _take_over(restore: Restore, live: sessions.Session, fresh: str, clock: Cloc
 def _lock(live: sessions.Session) -> None:
     try:
         live.execute("BEGIN")
-        live.execute("LOCK TABLE billing_invoicecounter, ops_backup, ops_restore IN EXCLUSIVE MODE")
+        live.execute("LOCK TABLE billing_invoicecounter, ops_backup, ops_restore, ops_drill IN EXCLUSIVE MODE")
     except psycopg.OperationalError as refused:
         raise SwapRefused from refused
 
 
 def _carry_records(restored: str) -> None:
     """Replace the records of backups and restores by today's; who did them stays where that person is known there."""
-    backups, restores = list(Backup.objects.all()), list(Restore.objects.all())
+    backups, restores, drills = list(Backup.objects.all()), list(Restore.objects.all()), list(Drill.objects.all())
     records: list[Backup | Restore] = [*backups, *restores]
     doers = {record.performed_by_id for record in records if record.performed_by_id}
     known = set(User.objects.using(restored).filter(pk__in=doers).values_list("pk", flat=True))
@@ -225,6 +186,8 @@ def _carry_records(restored: str) -> None:
     Restore.objects.using(restored).all().delete()
     Backup.objects.using(restored).bulk_create(backups)
     Restore.objects.using(restored).bulk_create(restores)
+    Drill.objects.using(restored).all().delete()
+    Drill.objects.using(restored).bulk_create(drills)
 
 
 def _raise_counters(restored: str) -> None:
@@ -240,3 +203,4 @@ def _raise_counters(restored: str) -> None:
 
 def _fail(restore: Restore, message: str, clock: Clock) -> None:
     Restore.objects.filter(pk=restore.pk).update(status=RunStatus.FAILED, completed_at=clock(), error_message=message)
+    jobs.enqueue_on_commit(jobs.ALERT_OPERATORS, run_id=restore.pk)

@@ -11,7 +11,7 @@ from ops.archives import sessions
 from ops.demo.progress import Progress
 from ops.errors import UnknownBackup
 from ops.models import Backup
-from ops.services import records, restoring
+from ops.services import drilling, records, restoring
 from ops.states import ArchiveType, RunStatus
 
 STEPS = 3
@@ -26,14 +26,44 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = [ArchiveType.POSTGRES.value, ArchiveType.BOTH.value]
-        parser.add_argument("backup", help="id or operationId")
+        parser.add_argument("backup", nargs="?", help="id or operationId")
+        parser.add_argument(
+            "--drill", action="store_true", help="try the newest backup in a database of its own; nothing changes"
+        )
         parser.add_argument("--type", choices=kinds, help="default: all that the backup holds")
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--notes", default="")
 
-    def handle(self, *, backup: str, type: str | None, yes: bool, notes: str, **options: Any) -> None:  # noqa: A002  # the option is called --type
+    def handle(self, *, backup: str | None, drill: bool, **options: Any) -> None:
+        if bool(backup) == drill:
+            raise CommandError("Name a backup, or --drill.")
         progress = Progress(self.stderr)
         progress.start(STEPS)
+        if backup:
+            self._restore(backup, progress, **options)
+        else:
+            self._drill(progress)
+
+    def _drill(self, progress: Progress) -> None:
+        try:
+            recorded = drilling.record_drill(now=timezone.now())
+            drill = drilling.run_drill(drill_id=recorded.pk, clock=timezone.now, tell=progress.step)
+        except DomainError as refused:
+            raise CommandError(refused.detail)
+        if drill.status != RunStatus.COMPLETED:
+            raise CommandError(f"{drill.operation_id} failed: {drill.error_message}")
+        self.stdout.write(f"{drill.operation_id}: {drill.findings}")
+
+    def _restore(
+        self,
+        backup: str,
+        progress: Progress,
+        *,
+        type: str | None,  # noqa: A002  # the option is called --type
+        yes: bool,
+        notes: str,
+        **options: Any,
+    ) -> None:
         try:
             chosen = _find(backup)
             if not yes:
