@@ -64,3 +64,8 @@ class NoScreen(errors.RuleViolation):
 class AssignedScreenUnknown(errors.RuleViolation):
     code = "assigned_screen_unknown"
     message = "An assignment names a screen that does not exist."
+
+
+class ShowsStarted(errors.Conflict):
+    code = "shows_started"
+    message = "Prices change only for shows that are still to come."

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import connection, models
 from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
 from django.utils import timezone
 
 from cinema.core.constraints import at_least, one_of
-from scheduling.states import SELLING, Phase, ShowStatus
+from scheduling.cards import WEEKDAYS, Condition, Step
+from scheduling.states import SELLING, Phase, PriceChange, ShowStatus
 
 
 class ShowQuerySet(models.QuerySet["Show"]):
@@ -118,6 +119,7 @@ class ShowCategoryPricing(models.Model):
     show = models.ForeignKey("scheduling.Show", on_delete=models.PROTECT, related_name="pricing")
     category = models.ForeignKey("venues.SeatCategory", on_delete=models.PROTECT, related_name="+")
     price = models.DecimalField(max_digits=5, decimal_places=2)
+    because = models.CharField(max_length=500, blank=True, default="", db_default="", help_text="How it came about.")
 
     class Meta:
         constraints = [
@@ -127,3 +129,65 @@ class ShowCategoryPricing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.show_id}/{self.category_id}: {self.price}"
+
+
+class PriceCardQuerySet(models.QuerySet["PriceCard"]):
+    def in_force(self) -> "PriceCardQuerySet":
+        return self.filter(is_active=True).order_by("position", "id")
+
+
+class PriceCard(models.Model):
+    """A rule of one venue that prices shows as they are made: on these days, at these hours, in this format."""
+
+    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="price_cards")
+    name = models.CharField(max_length=60, help_text="As staff read it on a show: Evening, 3D, Cheap Tuesday.")
+    position = models.PositiveSmallIntegerField(default=10, help_text="Cards are applied from the lowest up.")
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(choices=list(enumerate(WEEKDAYS))),
+        default=list,
+        blank=True,
+        help_text="None: all.",
+    )
+    from_time = models.TimeField(null=True, blank=True, help_text="Starts from this time, on the venue's clock.")
+    until_time = models.TimeField(null=True, blank=True, help_text="Starts before this time; may be after midnight.")
+    format = models.CharField(max_length=20, blank=True, help_text="For example 3D; empty means every format.")
+    from_day = models.DateField(null=True, blank=True)
+    until_day = models.DateField(null=True, blank=True, help_text="The first day on which it no longer holds.")
+    category_name = models.CharField("seat category", max_length=50, blank=True, help_text="Empty means every one.")
+    change = models.CharField(max_length=7, choices=PriceChange, default=PriceChange.ADD)
+    amount = models.DecimalField(max_digits=6, decimal_places=2, help_text="Rupees or percent; may be negative.")
+    is_active = models.BooleanField(default=True)
+
+    objects = PriceCardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("venue_id", "position", "id")
+        constraints = [
+            one_of("change", PriceChange.values, name="scheduling_price_change_known"),
+            models.CheckConstraint(
+                condition=~Q(change=PriceChange.SET) | Q(amount__gte=0, amount__lte=999),
+                name="scheduling_card_sets_a_price",
+            ),
+            models.CheckConstraint(condition=Q(until_day__gt=F("from_day")), name="scheduling_card_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=list(range(7))), name="scheduling_card_weekdays_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def condition(self) -> Condition:
+        return Condition(
+            weekdays=frozenset(self.weekdays),
+            from_time=self.from_time,
+            until_time=self.until_time,
+            format=self.format,
+            from_day=self.from_day,
+            until_day=self.until_day,
+        )
+
+    @property
+    def step(self) -> Step:
+        return Step(self.name, PriceChange(self.change), self.amount, self.category_name)

@@ -25,3 +25,9 @@ class Phase(TextChoices):
     AHEAD = "AHEAD"
     RUNNING = "RUNNING"
     FINISHED = "FINISHED"
+
+
+class PriceChange(TextChoices):
+    SET = "SET", "costs"
+    ADD = "ADD", "plus or minus rupees"
+    PERCENT = "PERCENT", "plus or minus percent"

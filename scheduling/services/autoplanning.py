@@ -16,10 +16,10 @@ from scheduling.clock import timetable
 from scheduling.drafting import Programme, ScreenDraft
 from scheduling.errors import AssignedScreenUnknown, NoMovieToShow, NoScreen, ScreenTaken
 from scheduling.hybrid import Notice, Placed
-from scheduling.models import Show, ShowCategoryPricing, ShowQuerySet
-from scheduling.services import planning
+from scheduling.models import Show, ShowQuerySet
+from scheduling.services import planning, pricing
 from scheduling.states import ShowStatus
-from venues.models import Screen, SeatCategory
+from venues.models import Screen
 
 logger = logging.getLogger(__name__)
 ROWS_AT_ONCE = 2000
@@ -82,7 +82,7 @@ def _put_on(
     schedule = _planned(programme, screens, movies, now)  # reads what is there only now that nobody can add to it
     shows.extend(_show(placed, screens[placed.screen_id], movies[placed.movie_id], now) for placed in schedule.placed)
     Show.objects.bulk_create(shows, batch_size=ROWS_AT_ONCE)
-    _put_prices(shows)
+    pricing.put_prices(shows, is_always=True)  # a later change of base prices does not change these shows
     return schedule
 
 
@@ -145,21 +145,6 @@ def _show(placed: Placed, screen: Screen, movie: Movie, now: datetime) -> Show:
         free_at=times.free_at,
         language=next(iter(movie.language), ""),
         created_at=now,
-    )
-
-
-def _put_prices(shows: Sequence[Show]) -> None:
-    """Write today's base prices down: a later change of them does not change what these shows cost."""
-    categories: defaultdict[int, list[SeatCategory]] = defaultdict(list)
-    for category in SeatCategory.objects.filter(screen__in={show.screen_id for show in shows}).order_by("id"):
-        categories[category.screen_id].append(category)
-    ShowCategoryPricing.objects.bulk_create(
-        (
-            ShowCategoryPricing(show=show, category=category, price=category.base_price)
-            for show in shows
-            for category in categories[show.screen_id]
-        ),
-        batch_size=ROWS_AT_ONCE,
     )
 
 

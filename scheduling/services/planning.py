@@ -21,6 +21,7 @@ from scheduling.errors import (
     UnknownScreen,
 )
 from scheduling.models import Show
+from scheduling.services import pricing
 from scheduling.states import ShowStatus
 from venues.models import Screen
 
@@ -69,6 +70,7 @@ def plan_show(*, plan: Plan, by: User, now: datetime) -> Show:
 def _save(show: Show) -> None:
     Show.objects.guarded_screen(show.screen_id)
     show.save(force_insert=True)
+    pricing.put_prices([show])
 
 
 def _drawn_up(plan: Plan, now: datetime) -> Show:

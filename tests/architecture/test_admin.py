@@ -30,6 +30,7 @@ WRITTEN_BY_STAFF = {
     "Discount",
     "FoodCategory",
     "FoodItem",
+    "PriceCard",
 }
 SHOWN = [model for model in MODELS if model.__name__ not in NOT_SHOWN]
 

@@ -6,9 +6,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from scheduling.models import Show, ShowCategoryPricing
+from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from tests.factories.catalog import MovieFactory
-from tests.factories.venues import ScreenFactory, SeatCategoryFactory, SeatFactory
+from tests.factories.venues import ScreenFactory, SeatCategoryFactory, SeatFactory, VenueFactory
 from venues.models import Screen
 
 
@@ -55,3 +55,14 @@ class ShowCategoryPricingFactory(DjangoModelFactory[ShowCategoryPricing]):
     show = factory.SubFactory(ShowFactory)
     category = factory.LazyAttribute(lambda pricing: SeatCategoryFactory(screen=pricing.show.screen))
     price = Decimal("200.00")
+
+
+class PriceCardFactory(DjangoModelFactory[PriceCard]):
+    """30 rupees more, always, for every category."""
+
+    class Meta:
+        model = PriceCard
+
+    venue = factory.SubFactory(VenueFactory)
+    name = "Evening"
+    amount = Decimal("30.00")

@@ -257,9 +257,9 @@ class TestScheduleShows:
         assert not Show.objects.exists()
 
     def test_takes_the_same_number_of_queries_for_a_day_and_a_month(self, schedule, django_assert_num_queries):
-        # any movie and screen; the screens, the movies; begin, the screen's lock; what is there; the shows; categories; end
+        # any movie and screen; the screens, the movies; begin, the screen's lock; what is there; the shows; price cards, categories; end
         for days in (1, 31):
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 schedule(days=days)
             Show.objects.all().delete()
 
