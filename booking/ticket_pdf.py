@@ -7,32 +7,19 @@ Importing the PDF library takes a quarter of a second, so nothing imports this m
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from pathlib import Path
-from typing import NamedTuple, cast
 
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue
 
 from booking.qr import qr_matrix
 from booking.ticket_sheet import SheetLine, TicketSheet
+from cinema.core import paper
+from cinema.core.paper import GOLD, INK, MUTED, PALE, POINT, WHITE, Style
+from cinema.core.paper import write as _write
 
 WIDTH, HEIGHT, MARGIN = 105.0, 148.0, 8.0  # A6, in millimetres, as every length below
 INNER = WIDTH - 2 * MARGIN
-INK, MUTED, PALE, GOLD, WHITE = (23, 26, 43), (98, 102, 120), (222, 224, 232), (240, 180, 72), (255, 255, 255)
-FONTS = Path(__file__).with_name("fonts")
-_LATIN, _DEVANAGARI = "NotoSans", "NotoSansDevanagari"
-_POINT = 25.4 / 72
 _TEAR_AT = 80.0
 _QR_SIDE = 48.0
-
-
-class Style(NamedTuple):
-    """How a text looks; `size` is in points and gives way when the text would not fit."""
-
-    size: float
-    color: tuple[int, int, int] = INK
-    weight: str = ""
-    align: str = "L"
 
 
 _TITLE = Style(18, weight="B")
@@ -47,26 +34,11 @@ _TOTAL = Style(11, weight="B", align="R")
 
 def render(sheet: TicketSheet, *, code: str, now: datetime) -> bytes:
     """Make the PDF of a booking's ticket; `code` is what its QR says."""
-    pdf = _empty(sheet, now)
+    title = f"{sheet.movie} · {sheet.reference}"
+    pdf = paper.empty((WIDTH, HEIGHT), title=title, author=sheet.venue, now=now)
     _draw_door_page(pdf, sheet, code)
     _draw_invoice(pdf, sheet)
     return bytes(pdf.output())
-
-
-def _empty(sheet: TicketSheet, now: datetime) -> FPDF:
-    pdf = FPDF(format=(WIDTH, HEIGHT))
-    for family in (_LATIN, _DEVANAGARI):
-        pdf.add_font(family, "", FONTS / f"{family}-Regular.ttf")
-        pdf.add_font(family, "B", FONTS / f"{family}-Bold.ttf")
-    pdf.set_fallback_fonts([_DEVANAGARI])
-    pdf.set_text_shaping(use_shaping_engine=True)
-    pdf.set_auto_page_break(auto=False)
-    pdf.set_title(f"{sheet.movie} · {sheet.reference}")
-    pdf.set_author(sheet.venue)
-    pdf.set_lang("en-IN")
-    pdf.set_creation_date(now)
-    pdf.c_margin = 0
-    return pdf
 
 
 def _draw_door_page(pdf: FPDF, sheet: TicketSheet, code: str) -> None:
@@ -110,8 +82,8 @@ def _draw_seats(pdf: FPDF, sheet: TicketSheet) -> None:
     height = 16 / max(rows, 2)
     for index, (category, numbers) in enumerate(sheet.seats):
         y = 60.6 + index * height
-        _write(pdf, category, _SUBTITLE._replace(size=min(9, height / _POINT / 1.3)), (MARGIN, y + 1), 22)
-        seats = _SEATS._replace(size=min(13, height / _POINT / 1.3))
+        _write(pdf, category, _SUBTITLE._replace(size=min(9, height / POINT / 1.3)), (MARGIN, y + 1), 22)
+        seats = _SEATS._replace(size=min(13, height / POINT / 1.3))
         _write(pdf, ", ".join(numbers), seats, (MARGIN + 24, y), INNER - 24, lines=2 if rows == 1 else 1)
 
 
@@ -202,27 +174,4 @@ def _draw_sums(pdf: FPDF, sheet: TicketSheet, sums: list[tuple[str, Decimal]], y
 
 
 def _rule(pdf: FPDF, y: float) -> float:
-    pdf.set_draw_color(*PALE)
-    pdf.set_line_width(0.3)
-    pdf.line(MARGIN, y, WIDTH - MARGIN, y)
-    return y + 1.8
-
-
-def _write(  # position and width are what a line of a form is
-    pdf: FPDF, text: str, style: Style, at: tuple[float, float], width: float, *, lines: int = 1
-) -> None:
-    """Set a text into a box; it shrinks to two thirds before it is cut."""
-    size = style.size
-    while (wrapped := _wrapped(pdf, text, style, size, width)) and len(wrapped) > lines and size > style.size * 2 / 3:
-        size -= 0.5
-    if len(wrapped) > lines:
-        text = " ".join(wrapped[:lines])[:-2].rstrip() + "…"
-    pdf.set_text_color(*style.color)
-    pdf.set_xy(*at)
-    pdf.multi_cell(width, size * _POINT * 1.3, text, align=style.align)
-
-
-def _wrapped(pdf: FPDF, text: str, style: Style, size: float, width: float) -> list[str]:
-    pdf.set_font(_LATIN, style.weight, size)
-    found = pdf.multi_cell(width, text=text, dry_run=True, output=MethodReturnValue.LINES)
-    return cast("list[str]", found)
+    return paper.rule(pdf, y, MARGIN, WIDTH - MARGIN)

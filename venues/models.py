@@ -37,6 +37,12 @@ class Venue(models.Model):
         validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters.")],
         help_text="Three capital letters; every invoice number starts with them.",
     )
+    legal_name = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="Of the business as registered for GST, for its invoices; empty: the name above.",
+    )
     address = models.CharField(max_length=300, blank=True)
     time_zone = models.CharField(max_length=40, default="Asia/Kolkata", validators=[known_time_zone])
     gstin = models.CharField("GSTIN", max_length=15, blank=True)

@@ -103,7 +103,7 @@ def _stated(venue: Venue, document: Document, now: datetime, kind: str) -> dict[
         "sgst": document.sgst,
         "rounding": document.rounding,
         "currency": venue.currency,
-        "supplier_name": venue.name,
+        "supplier_name": venue.legal_name or venue.name,
         "supplier_address": venue.address,
         "supplier_gstin": venue.gstin,
         "place_of_supply": place_of_supply(venue.gstin),

@@ -62,7 +62,8 @@ _STATED = """
         FROM stated GROUP BY booking_id, percent
     ), sold AS (
         SELECT booking.id AS booking_id, booking.booking_reference, booking.cancelled_at, booking.refund_amount,
-               venue.id AS venue_id, venue.code, venue.time_zone, venue.currency, venue.name, venue.address, venue.gstin,
+               venue.id AS venue_id, venue.code, venue.time_zone, venue.currency,
+               COALESCE(NULLIF(venue.legal_name, ''), venue.name) AS name, venue.address, venue.gstin,
                COALESCE(place.name, '') AS place_of_supply,
                left(movie.title || ', ' || to_char(show.starts_at AT TIME ZONE venue.time_zone, 'DD Mon YYYY, FMHH12:MI am')
                     || ', ' || screen.screen_name, 300) AS subject

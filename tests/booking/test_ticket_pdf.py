@@ -10,8 +10,9 @@ import pytest
 import uharfbuzz
 import zxingcpp
 
-from booking.ticket_pdf import FONTS, render
+from booking.ticket_pdf import render
 from booking.ticket_sheet import SheetLine, TicketSheet
+from cinema.core.paper import FONTS
 
 MUMBAI = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
