@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -94,6 +95,28 @@ class Document:
             )
             for rates, lines in sorted(alike.items(), reverse=True)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedDocument:
+    """A numbered document as it is printed: what Rule 46 asks of an invoice, Rule 53(1A) of a credit note."""
+
+    title: str
+    number: str
+    issued_on: date  # on the venue's calendar
+    booking_reference: str
+    supplier_name: str
+    supplier_address: str
+    supplier_gstin: str
+    place_of_supply: str
+    currency: str
+    stated: Document
+    against: str = ""  # the invoice that a credit note is about
+    reason: str = ""
+
+    @property
+    def filename(self) -> str:
+        return f"{self.number.replace('/', '-')}.pdf"
 
 
 def added_up(alike: Iterable[Iterable[DocumentLine]]) -> tuple[DocumentLine, ...]:

@@ -79,3 +79,8 @@ class RefundNotOpen(errors.Conflict):
 class InvoiceSeriesFull(errors.Conflict):
     code = "invoice_series_full"
     message = "The invoice series of this year is full."
+
+
+class UnknownDocument(errors.NotFound):
+    code = "document_unknown"
+    message = "There is no such invoice or credit note."

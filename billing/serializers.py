@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from billing.models import GST, Discount, Payment
+from billing.models import GST, CreditNote, Discount, Payment
 from billing.states import DiscountType
 from catalog.models import Movie
 from cinema.core.api.fields import OptionalText, Reference, Text, id_field
@@ -59,6 +59,14 @@ class PaymentOutput(serializers.ModelSerializer):
             "refund_amount",
             "booking_reference",
         )
+
+
+class CreditNoteOutput(serializers.ModelSerializer):
+    credit_note_id = serializers.IntegerField(source="id")
+
+    class Meta:
+        model = CreditNote
+        fields = ("credit_note_id", "number", "amount", "reason", "issued_at")
 
 
 class DiscountOutput(serializers.ModelSerializer):

@@ -9,7 +9,6 @@ from billing.pricing import FOOD, TICKET
 from billing.tax import Taxed
 from booking.models import BookedFood, BookedSeat, Booking, Line
 from booking.totals import lines_of, taxed_of
-from cinema.core.formats import clock
 from cinema.core.money import ZERO
 from scheduling.models import Show
 
@@ -26,9 +25,10 @@ def credit_of(parts: Iterable[tuple[Line, Taxed]], show: Show) -> Document:
 
 
 def _subject(show: Show) -> str:
-    return (
-        f"{show.movie.title}, {show.local_start():%d %b %Y}, {clock(show.starts_at, show.screen.venue)}, {show.screen}"
-    )
+    """Name the show in the words of the house, whatever language the customer reads."""
+    start = show.local_start()
+    at = f"{start:%d %b %Y}, {start.hour % 12 or 12}:{start:%M} {'am' if start.hour < 12 else 'pm'}"
+    return f"{show.movie.title}, {at}, {show.screen}"
 
 
 def _stated(line: Line, taxed: Taxed, discount: Decimal) -> tuple[object, str, DocumentLine]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from accounts.models import User
+from billing.models import CreditNote
 from booking.errors import UnknownBooking
 from booking.models import BookedFood, BookedSeat, Booking, SeatLock
 from booking.queries import SeatMap
@@ -93,3 +94,12 @@ def my_booking(*, reference: str, user: User) -> Booking:
     if found is None:
         raise UnknownBooking
     return found
+
+
+def documents_of(booking: Booking) -> dict[str, object]:
+    """Read which documents a booking has: whether an invoice, and its credit notes by id and number."""
+    notes = CreditNote.objects.filter(invoice__booking_reference=booking.booking_reference).order_by("id")
+    return {
+        "has_invoice": booking.confirmed_at is not None,
+        "credit_notes": notes.values("id", "number") if booking.refund_amount else [],
+    }

@@ -1,6 +1,6 @@
 """Pages of a purchase and of what was bought."""
 
-from booking.pages import choosing, guests, paying, visits, waiting
+from booking.pages import choosing, guests, papers, paying, visits, waiting
 from booking.pages.webhooks import TakeMessage
 from cinema.core.api.routing import route
 
@@ -21,5 +21,11 @@ urlpatterns = [
     route("account/bookings/<slug:reference>", visits.ShowTicket.as_view(), name="show_ticket"),
     route("account/bookings/<slug:reference>/ticket.pdf", visits.DownloadTicket.as_view(), name="ticket_file"),
     route("account/bookings/<slug:reference>/link", guests.SendNewLink.as_view(), name="send_new_link"),
+    route("account/bookings/<slug:reference>/invoice.pdf", papers.DownloadInvoice.as_view(), name="invoice_file"),
+    route(
+        "account/bookings/<slug:reference>/credit-notes/<page_id:credit_note_id>.pdf",
+        papers.DownloadCreditNote.as_view(),
+        name="credit_note_file",
+    ),
     route("account/bookings/<slug:reference>/cancel", visits.CancelBooking.as_view(), name="cancel_booking"),
 ]

@@ -11,6 +11,7 @@ from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
 from booking.api.feedback import FeedbackViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
+from booking.api.papers import CreditNoteViewSet, InvoiceViewSet
 from booking.api.shows import ShowCancellationViewSet, ShowSeatsViewSet
 from booking.api.tickets import TicketUploadViewSet, TicketViewSet
 from catalog.api import MovieViewSet, TmdbViewSet
@@ -86,6 +87,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("bookings/", BookingViewSet.as_view({"get": "list", "post": "create"})),
     route("bookings/cancel/<id:booking_id>", BookingViewSet.as_view({"put": "cancel"})),
     route("bookings/<id:booking_id>/logs", BookingLogViewSet.as_view({"get": "list"})),
+    route("bookings/<id:booking_id>/invoice", InvoiceViewSet.as_view({"get": "download"})),
+    route("bookings/<id:booking_id>/credit-notes", CreditNoteViewSet.as_view({"get": "list"})),
+    route("bookings/<id:booking_id>/credit-notes/<id:credit_note_id>", CreditNoteViewSet.as_view({"get": "download"})),
     route("bookings/<id:booking_id>", BookingViewSet.as_view({"get": "retrieve"})),
     route("booked_seats/", BookedSeatViewSet.as_view({"get": "list"})),
     # Backups

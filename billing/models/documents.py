@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
-from billing.documents import Document, DocumentLine
+from billing.documents import Document, DocumentLine, IssuedDocument
 from cinema.core.constraints import at_least
 
 
@@ -61,6 +61,22 @@ class TaxDocument(models.Model):
         """Read back what was written down when it was issued."""
         return Document(tuple(map(DocumentLine.from_json, self.lines)), self.rounding, self.subject)
 
+    def _issued(self, title: str, reference: str, *, against: str = "", reason: str = "") -> IssuedDocument:
+        return IssuedDocument(
+            title=title,
+            number=self.number,
+            issued_on=self.issued_at.astimezone(self.venue.zone).date(),
+            booking_reference=reference,
+            supplier_name=self.supplier_name,
+            supplier_address=self.supplier_address,
+            supplier_gstin=self.supplier_gstin,
+            place_of_supply=self.place_of_supply,
+            currency=self.currency,
+            stated=self.document,
+            against=against,
+            reason=reason,
+        )
+
 
 def adds_up(name: str, **unless: object) -> models.CheckConstraint:
     """State that the amount is the value, both taxes and the rounding."""
@@ -92,6 +108,10 @@ class Invoice(TaxDocument):
             ),
         ]
 
+    def as_issued(self) -> IssuedDocument:
+        """State it as it is printed; needs the venue."""
+        return self._issued("Tax invoice" if self.supplier_gstin else "Bill of supply", self.booking_reference)
+
 
 class CreditNote(TaxDocument):
     """The numbered tax document of what is given back of one sale (CGST Act s. 34, Rule 53(1A))."""
@@ -106,3 +126,9 @@ class CreditNote(TaxDocument):
             models.CheckConstraint(condition=Q(amount__gt=0), name="billing_credit_positive"),
             adds_up("billing_credit_adds_up"),
         ]
+
+    def as_issued(self) -> IssuedDocument:
+        """State it as it is printed; needs the venue and the invoice."""
+        on = self.invoice.issued_at.astimezone(self.venue.zone)
+        against = f"{self.invoice.number}, {on:%d %b %Y}"
+        return self._issued("Credit note", self.invoice.booking_reference, against=against, reason=self.reason)

@@ -41,7 +41,8 @@ class ShowTicket(Page):
         now = timezone.now()
         user = signed_in(request)
         booking = page_queries.my_booking(reference=reference, user=user)
-        context = {**_context(booking, now), "guest_email": mail_address(user) if user.is_guest else ""}
+        facts = {**_context(booking, now), **page_queries.documents_of(booking)}
+        context = {**facts, "guest_email": mail_address(user) if user.is_guest else ""}
         return render(request, "booking/show_ticket.html", context)
 
 

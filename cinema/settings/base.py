@@ -208,6 +208,7 @@ THROTTLES: dict[str, tuple[int, int]] = {
 }
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)  # how many in front of us write X-Forwarded-For
 TICKET_RENDERER = "booking.ticket_pdf.render"
+DOCUMENT_RENDERER = "billing.document_pdf.render"
 TICKET_SIGNING_KEY: str = env.str("TICKET_SIGNING_KEY", "")  # empty: SECRET_KEY signs the QR codes
 
 TMDB_BEARER: str = env.str("TMDB_BEARER", "")  # a v4 read token; preferred, for a header is not logged

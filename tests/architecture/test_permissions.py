@@ -16,11 +16,13 @@ from django.urls import URLResolver, get_resolver
 from accounts.models import Notification, Session, User
 from accounts.services import sessions
 from accounts.visitors import GUEST_KEY
+from billing.models import Invoice
 from booking.models import Ticket
 from booking.services import locks
 from tests.booking.stories import booked, seats_of
 from tests.conftest import Api
 from tests.factories.accounts import GuestDetailsFactory, UserFactory
+from tests.factories.billing import CreditNoteFactory
 from tests.factories.booking import FeedbackFactory
 
 LEVELS: dict[str, str] = tomllib.loads(Path(__file__).with_name("permissions.toml").read_text())
@@ -113,6 +115,7 @@ def belongings(customer, selling_show, now, settings, tmp_path) -> dict[str, obj
         "id": Notification.objects.get(user=customer).pk,
         "feedback_id": FeedbackFactory(booking=booking).pk,
         "reference": booking.booking_reference,
+        "credit_note_id": CreditNoteFactory(invoice=Invoice.objects.get()).pk,
     }
 
 

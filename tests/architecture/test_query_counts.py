@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billing.models import Invoice
+from booking.models import Booking
 from tests.architecture.test_permissions import ROUTES
 from tests.factories.accounts import NotificationFactory, UserFactory
-from tests.factories.billing import DiscountFactory, GSTFactory, PaymentFactory
+from tests.factories.billing import CreditNoteFactory, DiscountFactory, GSTFactory, InvoiceFactory, PaymentFactory
 from tests.factories.booking import (
     BookedFoodFactory,
     BookedSeatFactory,
@@ -44,6 +46,13 @@ def add_booking(_: None) -> None:
     TicketFactory(booking=booking)
 
 
+def invoiced_booking() -> Booking:
+    """Make a booking with an invoice."""
+    booking = BookingFactory(confirmed=True)
+    InvoiceFactory(booking_reference=booking.booking_reference)
+    return booking
+
+
 LISTS = {
     "users/": Listing(lambda _: UserFactory(), ["users"]),
     "movies/": Listing(lambda _: MovieFactory(), ["movies"]),
@@ -63,6 +72,11 @@ LISTS = {
         lambda booking: BookingStatusLogFactory(booking=booking),
         ["is there such a booking", "its steps"],
         BookingFactory,
+    ),
+    "bookings/{booking_id}/credit-notes": Listing(
+        lambda booking: CreditNoteFactory(invoice=Invoice.objects.get(booking_reference=booking.booking_reference)),
+        ["whose booking it is", "its credit notes"],
+        invoiced_booking,
     ),
     "booked_seats/": Listing(lambda _: BookedSeatFactory(), ["seats with whose booking they are"]),
     "notifications/": Listing(lambda _: NotificationFactory(), ["notifications"]),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('venues', '0002_seat_category_on_screen'),
+        ('venues', '0003_retired_seats'),
     ]
 
     operations = [
