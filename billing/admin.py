@@ -1,6 +1,9 @@
 """Tax rates and promo codes, which staff enter; and money, which staff look at."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from billing.models import (
     GST,
@@ -13,11 +16,11 @@ from billing.models import (
     LedgerLine,
     Payment,
     PaymentEvent,
-    PaymentIssue,
     Refund,
     SandboxCharge,
 )
-from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline
+from billing.services import refunds
+from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
 
 
 @admin.register(GST)
@@ -78,6 +81,33 @@ class RefundAdmin(ReadOnlyAdmin):
     list_filter = ("refund_status",)
     search_fields = ("payment__transaction_code", "payment__booking_reference")
     ordering = ("-id",)
+    actions = ["hand_over"]
+
+    def has_hand_over_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.change_refund")
+
+    @admin.action(description="Record as handed over at the box office", permissions=["hand_over"])
+    def hand_over(self, request: HttpRequest, queryset: QuerySet[Refund]) -> HttpResponse | None:
+        """Cash that went back over the counter, or money that its gateway had refused to give back."""
+        chosen = list(queryset.select_related("payment").order_by("id"))
+        says = "{} goes back to the customer by hand, now; nothing is sent. Note the receipt."
+        question = ask_first(
+            self,
+            request,
+            title="Record as handed over",
+            consequences=[(refund, says.format(refund.amount)) for refund in chosen],
+            wants_note=True,
+        )
+        if question:
+            return question
+        now = timezone.now()
+
+        def act(refund: Refund, note: str) -> str:
+            refunds.hand_over(refund_id=refund.pk, receipt=note, now=now)
+            return f"handed over: {note}"
+
+        act_on_each(self, request, chosen, act)
+        return None
 
 
 @admin.register(PaymentEvent)
@@ -85,23 +115,6 @@ class PaymentEventAdmin(ReadOnlyAdmin):
     list_display = ("gateway", "event_id", "kind", "received_at", "handled_at", "outcome")
     list_filter = ("gateway", "kind", ("handled_at", admin.EmptyFieldListFilter))
     search_fields = ("event_id",)
-    ordering = ("-id",)
-
-
-@admin.register(PaymentIssue)
-class PaymentIssueAdmin(ReadOnlyAdmin):
-    list_display = (
-        "kind",
-        "subject",
-        "gateway",
-        "booking_reference",
-        "found_at",
-        "seen_at",
-        "resolved_at",
-        "resolution",
-    )
-    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "gateway")
-    search_fields = ("subject", "booking_reference")
     ordering = ("-id",)
 
 

@@ -30,7 +30,8 @@ class IssueKind(TextChoices):
     CHARGE_UNKNOWN = "CHARGE_UNKNOWN", "Money for a booking that we do not know"
     AMOUNT_DIFFERS = "AMOUNT_DIFFERS", "The gateway took another amount than we asked for"
     PAYMENT_STUCK = "PAYMENT_STUCK", "The gateway does not say what became of a payment"
-    REFUND_FAILED = "REFUND_FAILED", "The gateway refused to give money back"
+    BOOKING_UNPAID = "BOOKING_UNPAID", "A confirmed booking without its money"
+    REFUND_FAILED = "REFUND_FAILED", "Money that does not go back"
 
 
 class DiscountType(TextChoices):

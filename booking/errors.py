@@ -56,6 +56,11 @@ class BookingOver(errors.Conflict):
     message = "This booking has ended or its time to pay is over."
 
 
+class RemedyNotFitting(errors.Conflict):
+    code = "remedy_not_fitting"
+    message = "This remedy does not fit the issue as it is now."
+
+
 class TooManyAttempts(errors.Conflict):
     code = "too_many_attempts"
     message = "This booking was tried to be paid too often. Please ask at the box office."

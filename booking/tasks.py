@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from billing.services import refunds
-from booking.services import cancelling, guest_orders, mailing, sweeping, tickets
+from booking.services import cancelling, guest_orders, mailing, reconciling, sweeping, tickets
 from booking.states import MailKind
 from cinema.core import jobs
 from cinema.core.worker import job
@@ -47,7 +47,7 @@ def sweep_lapsed() -> None:
 
 @job(jobs.RECONCILE, tries=0)
 def reconcile() -> None:
-    sweeping.reconcile(now=timezone.now())
+    reconciling.reconcile(now=timezone.now())
 
 
 @job(jobs.QUEUE_OWED_MAILS, tries=0)

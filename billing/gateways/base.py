@@ -106,6 +106,10 @@ class Gateway(Protocol):
         """
         ...
 
+    def understand(self, *, identity: str, message: dict[str, Any]) -> Event:
+        """Say what a message means that was verified before, and kept."""
+        ...
+
     def vouches_for(self, *, key: str, query: Mapping[str, str]) -> bool:
         """Verify what a returning customer's address claims about a charge; False when it claims nothing.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from billing.errors import PaymentsClosed, UnknownProvider
 from billing.gateways.base import Bill, Charge, Event, Repayment
@@ -28,6 +29,9 @@ class ClosedGateway:
         return None
 
     def read_event(self, *, body: bytes, headers: Mapping[str, str]) -> Event:
+        raise UnknownProvider
+
+    def understand(self, *, identity: str, message: dict[str, Any]) -> Event:
         raise UnknownProvider
 
     def vouches_for(self, *, key: str, query: Mapping[str, str]) -> bool:

@@ -122,6 +122,9 @@ class RazorpayGateway:
             message = {}
         message = message if isinstance(message, dict) else {}
         identity = headers.get(EVENT_ID) or hashlib.sha256(body).hexdigest()
+        return self.understand(identity=identity, message=message)
+
+    def understand(self, *, identity: str, message: Json) -> Event:
         return _event_of(identity, str(message.get("event") or "unknown"), message)
 
     def vouches_for(self, *, key: str, query: Mapping[str, str]) -> bool:

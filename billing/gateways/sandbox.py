@@ -72,20 +72,17 @@ class SandboxGateway:
 
     def read_event(self, *, body: bytes, headers: Mapping[str, str]) -> Event:
         _require(signature_of(body), headers.get(SIGNATURE, ""))
-        payload: dict[str, Any] = orjson.loads(body)
-        key = payload["key"]
-        record = SandboxCharge.objects.filter(idempotency_key=payload["charge"]).first()
-        charge = answer(record) if record and payload["event"] == CHARGE else None
-        repayment = _repaid(record, key) if record and payload["event"] == REFUND else None
-        return Event(
-            id=payload["id"],
-            kind=payload["event"],
-            payload=payload,
-            charge_key=key if charge else "",
-            charge=charge,
-            refund_key=key if repayment else "",
-            repayment=repayment,
-        )
+        message: dict[str, Any] = orjson.loads(body)
+        return self.understand(identity=message["id"], message=message)
+
+    def understand(self, *, identity: str, message: dict[str, Any]) -> Event:
+        key, kind = message["key"], message["event"]
+        record = SandboxCharge.objects.filter(idempotency_key=message["charge"]).first()
+        if record is None:
+            return Event(identity, kind, message)
+        if kind == CHARGE:
+            return Event(identity, kind, message, charge_key=key, charge=answer(record))
+        return Event(identity, kind, message, refund_key=key, repayment=_repaid(record, key))
 
     def vouches_for(self, *, key: str, query: Mapping[str, str]) -> bool:
         claimed = query.get("sandbox_signature")

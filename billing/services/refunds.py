@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+CALLS_SOMEBODY = 8  # failures in a row: about four hours
 ASKED_AGAIN = timedelta(hours=1)  # about money that is on its way: its webhook usually tells sooner
 
 
@@ -90,20 +91,27 @@ def record(*, refund_id: int, answer: Repayment, now: datetime) -> Refund:
 
 
 @transaction.atomic(durable=True)
-def _record_done(*, refund_id: int, gateway_id: str, now: datetime, from_till: bool = False) -> None:
+def _record_done(*, refund_id: int, gateway_id: str, now: datetime) -> None:
+    payment, refund = _locked(refund_id)
+    if refund.refund_status != RefundStatus.COMPLETED:
+        _complete(payment, refund, gateway_id, now, from_till=False)
+
+
+def _locked(refund_id: int) -> tuple[Payment, Refund]:
     payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
-    refund = Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
-    if refund.refund_status == RefundStatus.COMPLETED:
-        return
-    Refund.objects.filter(pk=refund_id).update(
+    return payment, Refund.objects.select_for_update(of=("self",)).get(pk=refund_id)
+
+
+def _complete(payment: Payment, refund: Refund, gateway_id: str, now: datetime, *, from_till: bool) -> None:
+    Refund.objects.filter(pk=refund.pk).update(
         refund_status=RefundStatus.COMPLETED,
         gateway_refund_id=gateway_id,
         completed_at=now,
         next_try_at=None,
         last_error="",
     )
-    Payment.objects.filter(pk=payment_id).update(
+    Payment.objects.filter(pk=payment.pk).update(
         refund_amount=F("refund_amount") + refund.amount, payment_status=PaymentStatus.REFUNDED
     )
     ledger.record_refund_sent(refund=refund, payment=payment, now=now, from_till=from_till)
@@ -131,14 +139,7 @@ def _record_refused(*, refund_id: int, answer: Repayment, now: datetime) -> None
     refund.attempts += 1
     refund.save(update_fields=["refund_status", "next_try_at", "gateway_refund_id", "last_error", "attempts"])
     logger.error("refund %s was refused: %s", refund.idempotency_key, answer.failure)
-    issues.find(
-        kind=IssueKind.REFUND_FAILED,
-        subject=refund.idempotency_key,
-        gateway=refund.payment.gateway,
-        refund=refund,
-        facts={"amount": str(refund.amount), "failure": answer.failure, "refund": answer.id},
-        now=now,
-    )
+    _call_somebody(refund, answer.failure, now)
 
 
 def _record_failure(refund: Refund, error: str, now: datetime) -> None:
@@ -146,6 +147,19 @@ def _record_failure(refund: Refund, error: str, now: datetime) -> None:
     logger.warning("refund %s not sent: %s", refund.pk, error)
     Refund.objects.filter(pk=refund.pk, refund_status=refund.refund_status).update(
         attempts=F("attempts") + 1, next_try_at=now + wait, last_error=error[:200]
+    )
+    if refund.attempts + 1 >= CALLS_SOMEBODY:
+        _call_somebody(refund, error, now)
+
+
+def _call_somebody(refund: Refund, failure: str, now: datetime) -> None:
+    issues.find(
+        kind=IssueKind.REFUND_FAILED,
+        subject=refund.idempotency_key,
+        gateway=refund.payment.gateway,
+        refund=refund,
+        facts={"amount": str(refund.amount), "failure": failure, "attempts": refund.attempts},
+        now=now,
     )
 
 
@@ -163,17 +177,18 @@ def send_anew(*, refund_id: int, now: datetime) -> Refund:
     return Refund.objects.get(pk=refund_id)
 
 
+@transaction.atomic(durable=True)
 def hand_over(*, refund_id: int, receipt: str, now: datetime) -> Refund:
     """Record that somebody gave the money back by hand: cash of the box office, or what the gateway had refused.
 
-    :raises RefundNotOpen: when a gateway is giving it back, or has.
+    :raises RefundNotOpen: when a gateway is giving it back, or it went back already.
     """
-    refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    at_counter = refund.is_open and gateway_named(refund.payment.gateway).is_at_counter
+    payment, refund = _locked(refund_id)
+    at_counter = refund.is_open and gateway_named(payment.gateway).is_at_counter
     if not at_counter and refund.refund_status != RefundStatus.FAILED:
         raise RefundNotOpen
-    _record_done(refund_id=refund_id, gateway_id=receipt[:100], now=now, from_till=True)
-    return Refund.objects.select_related("payment").get(pk=refund_id)
+    _complete(payment, refund, receipt[:100], now, from_till=True)
+    return Refund.objects.get(pk=refund_id)
 
 
 def give_back_unknown(*, gateway: str, charge_key: str, charge: Charge, now: datetime) -> None:

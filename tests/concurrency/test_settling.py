@@ -10,7 +10,7 @@ from billing.gateways import Bill, Charge, ChargeState, gateway_named
 from billing.models import Invoice, Payment, Refund, SandboxCharge
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
 from booking.orders import Order
-from booking.services import cancelling, checkout, ending, settling, sweeping
+from booking.services import cancelling, checkout, ending, reconciling, settling, sweeping
 from booking.states import Actor, BookingStatus, LockStatus
 from tests.concurrency.race import race, winners
 from tests.factories.accounts import UserFactory
@@ -152,10 +152,10 @@ class TestReconcilingTwice:
         for n, user in enumerate(UserFactory.create_batch(4)):
             seats = tuple(place.seats[n * 2 : n * 2 + 2])
             charged(checkout.place(order=Order(place.show.pk, seats), by=user, now=now))
-        winners(race([partial(sweeping.reconcile, now=now + 2 * WINDOW)] * 3))
+        winners(race([partial(reconciling.reconcile, now=now + 2 * WINDOW)] * 3))
         for payment in Payment.objects.all():
             assert (payment.refund_owed, payment.refunds.count()) == (payment.amount, 1)
-        winners(race([partial(sweeping.reconcile, now=now + 3 * WINDOW)] * 3))
+        winners(race([partial(reconciling.reconcile, now=now + 3 * WINDOW)] * 3))
         for charge in SandboxCharge.objects.all():
             assert (charge.refunded, len(charge.refund_keys)) == (charge.amount, 1)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from billing.models import Invoice, Payment, Refund, SandboxCharge
 from billing.states import PaymentStatus, RefundStatus
 from booking.models import BookedSeat, Booking, SeatLock
-from booking.services import sweeping
+from booking.services import reconciling
 from booking.states import BookingStatus, LockStatus
 from cinema.core.embedded.bootstrap import ROOT
 from tests.factories.accounts import UserFactory
@@ -69,7 +69,7 @@ class TestKillingTheProcess:
         assert Booking.objects.filter(booking_status=BookingStatus.PENDING).exists()
         later = timezone.now() + 20 * MINUTE
         for minutes in (0, 2):  # the second sends the refunds that the first decided
-            sweeping.reconcile(now=later + minutes * MINUTE)
+            reconciling.reconcile(now=later + minutes * MINUTE)
 
         assert_money_agrees()
         assert_seats_agree()
