@@ -1,10 +1,14 @@
 """Tax rates and promo codes, which staff enter; and money, which staff look at."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 
+from billing import tax_admin
 from billing.models import (
     GST,
     CreditNote,
@@ -125,6 +129,11 @@ class InvoiceAdmin(ReadOnlyAdmin):
     list_filter = ("venue",)
     search_fields = ("number", "booking_reference")
     ordering = ("-id",)
+    change_list_template = "admin/billing/invoice/change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(tax_admin.gst_summary, site=self.admin_site))
+        return [path("gst-summary/", view, name="billing_invoice_gst_summary"), *super().get_urls()]
 
 
 @admin.register(CreditNote)

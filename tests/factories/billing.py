@@ -131,18 +131,26 @@ class InvoiceCounterFactory(DjangoModelFactory[InvoiceCounter]):
     financial_year = "2526"
 
 
-def document(amount: Decimal, *, tax: Decimal = Decimal(0), rounding: Decimal = Decimal(0)) -> Document:
-    """State one seat for an amount before tax, with as much CGST as SGST."""
+def document(
+    amount: Decimal,
+    *,
+    tax: Decimal = Decimal(0),
+    rounding: Decimal = Decimal(0),
+    kind: str = TICKET,
+    hsn_code: str = "999614",
+    rate: Decimal = Decimal(9),
+) -> Document:
+    """State one seat, or another kind of thing, for an amount before tax, with as much CGST as SGST."""
     line = DocumentLine(
-        kind=TICKET,
+        kind=kind,
         text="Admission, Silver: A1",
-        hsn_code="999614",
+        hsn_code=hsn_code,
         quantity=1,
         discount=Decimal(0),
         taxable=amount,
-        cgst_rate=Decimal(9),
+        cgst_rate=rate,
         cgst=tax,
-        sgst_rate=Decimal(9),
+        sgst_rate=rate,
         sgst=tax,
     )
     return Document((line,), rounding, "Any film, 01 Mar 2026, 7:15 pm, Screen 1")
