@@ -29,9 +29,11 @@ _ASKED_AND_PARTY = """
           AND seat.id = ANY(%(seats)s) AND seat.is_available AND seat.seat_number <> ''
           AND show.status IN ('UPCOMING', 'OPEN')
           AND show.starts_at > %(now)s + venue.sales_cutoff_minutes * interval '1 minute'
+          AND (%(judged)s OR NOT venue.refuses_lone_seats_over_api)
     ), party AS (
         SELECT count(*) FILTER (WHERE seat_id <> ALL(%(seats)s)) AS others,
-               min(expires_at) FILTER (WHERE status = 'LOCKED') AS until
+               min(expires_at) FILTER (WHERE status = 'LOCKED') AS until,
+               COALESCE(bool_or(is_extended) FILTER (WHERE status = 'LOCKED'), false) AS is_extended
         FROM booking_seatlock
         WHERE user_id = %(user)s AND show_id = %(show)s
           AND (status = 'BOOKED' OR (status = 'LOCKED' AND expires_at > %(now)s))
@@ -47,7 +49,7 @@ _LOCK_SHOW = f"SELECT pg_advisory_xact_lock_shared({SHOW_LOCK_CLASS}, %(show_key
 _CLAIM = f"""
 WITH {_ASKED_AND_PARTY}, claimed AS (
     INSERT INTO booking_seatlock AS claim (show_id, seat_id, user_id, status, locked_at, expires_at, is_extended)
-    SELECT %(show)s, asked.seat_id, %(user)s, 'LOCKED', %(now)s, LEAST(party.until, %(until)s), false
+    SELECT %(show)s, asked.seat_id, %(user)s, 'LOCKED', %(now)s, LEAST(party.until, %(until)s), party.is_extended
     FROM asked CROSS JOIN party
     WHERE party.others + %(wanted)s <= %(limit)s
     ORDER BY asked.seat_id
@@ -55,7 +57,7 @@ WITH {_ASKED_AND_PARTY}, claimed AS (
         id = CASE WHEN {_OWN_AND_LIVE} THEN claim.id ELSE EXCLUDED.id END,
         locked_at = CASE WHEN {_OWN_AND_LIVE} THEN claim.locked_at ELSE EXCLUDED.locked_at END,
         expires_at = CASE WHEN {_OWN_AND_LIVE} THEN claim.expires_at ELSE EXCLUDED.expires_at END,
-        is_extended = {_OWN_AND_LIVE} AND claim.is_extended,
+        is_extended = CASE WHEN {_OWN_AND_LIVE} THEN claim.is_extended ELSE EXCLUDED.is_extended END,
         user_id = EXCLUDED.user_id, status = 'LOCKED', booking_id = NULL
     WHERE {_GIVES_WAY}
     RETURNING id, show_id, seat_id, user_id, booking_id, status, locked_at, expires_at, is_extended
@@ -108,14 +110,23 @@ class SeatLockQuerySet(models.QuerySet["SeatLock"]):
         return self.filter(status=LockStatus.LOCKED, expires_at__lte=now)
 
     def claim(
-        self, *, show_id: int, seat_ids: Sequence[int], user_id: int, until: datetime, limit: int, now: datetime
+        self,
+        *,
+        show_id: int,
+        seat_ids: Sequence[int],
+        user_id: int,
+        until: datetime,
+        limit: int,
+        now: datetime,
+        judged: bool = True,
     ) -> list["SeatLock"]:
         """Hold every seat for one customer, or none (an empty list); one round trip, its own transaction.
 
-        Refused when a seat is taken, unknown or out of service, the show does not sell, or the customer would
-        have more seats of it than the limit: judged together, in the statement that takes them.
+        Refused when a seat is taken, unknown or out of service, the show does not sell, the customer would
+        have more seats of it than the limit, or the venue wants a choice judged that was not: decided together, in the
+        statement that takes them. Seats added to a hold share its end, and the extension that it had.
         """
-        values = _values(show_id, seat_ids, user_id, limit, now) | {"until": until}
+        values = _values(show_id, seat_ids, user_id, limit, now) | {"until": until, "judged": judged}
         # Within a caller's transaction a savepoint undoes a refusal; without one the two statements are one of their own.
         scope = transaction.atomic() if connection.in_atomic_block else nullcontext()
         try:
@@ -185,4 +196,5 @@ _CLAIM_FIELDS = [
 
 def _values(show_id: int, seat_ids: Sequence[int], user_id: int, limit: int, now: datetime) -> dict[str, Any]:
     seats = sorted(set(seat_ids))
-    return {"show": show_id, "seats": seats, "user": user_id, "now": now, "limit": limit, "wanted": len(seats)}
+    values = {"show": show_id, "seats": seats, "user": user_id, "now": now, "limit": limit, "wanted": len(seats)}
+    return values | {"judged": True}

@@ -21,6 +21,18 @@ class SeatUnavailable(errors.Conflict):
     message = "Somebody else was faster: a seat is held or sold."
 
 
+class SeatLeftAlone(errors.Conflict):
+    """`seats` names who would be left alone, `take` the seats to take instead, and `take_ids` the whole better choice."""
+
+    code = "seat_left_alone"
+    message = "A single seat would be left alone, and an equal choice leaves none."
+
+
+class TooFewSeats(errors.Conflict):
+    code = "too_few_seats"
+    message = "There are not so many seats left. Ask for fewer, or for another price."
+
+
 class UnknownLock(errors.NotFound):
     code = "lock_unknown"
     message = "There is no such lock."

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from concessions.models import FoodCategory, FoodItem
@@ -27,6 +28,28 @@ class SeatIds(forms.MultipleChoiceField):
 
 class SeatsForm(forms.Form):
     seats = SeatIds(required=False)
+
+
+class ShownSeatsForm(forms.Form):
+    """Seats that a page asks about, in its address."""
+
+    seats = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,19}$")
+
+    def clean_seats(self) -> tuple[int, ...]:
+        return tuple(int(seat_id) for seat_id in self.cleaned_data["seats"].split(","))
+
+
+class BestSeatsForm(forms.Form):
+    """A party that lets the house choose; `near` names seats that they wanted and are gone."""
+
+    party = forms.IntegerField(min_value=1, max_value=settings.SEATS_PER_CUSTOMER)
+    category = forms.IntegerField(min_value=1, max_value=10**18, required=False)
+    wheelchair = forms.BooleanField(required=False)
+    near = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,19}$", required=False)
+
+    def clean_near(self) -> frozenset[int]:
+        near = self.cleaned_data["near"]
+        return frozenset(int(seat_id) for seat_id in near.split(",")) if near else frozenset()
 
 
 class FoodForm(forms.Form):
@@ -91,11 +114,7 @@ class PromoForm(forms.Form):
     )
 
 
-class PayForm(forms.Form):
+class PayForm(ShownSeatsForm):
     """Exactly what the page showed: these seats, this amount."""
 
-    seats = forms.RegexField(r"^[0-9]{1,18}(,[0-9]{1,18}){0,19}$")
     amount = forms.DecimalField(max_digits=12, decimal_places=2)
-
-    def clean_seats(self) -> tuple[int, ...]:
-        return tuple(int(seat_id) for seat_id in self.cleaned_data["seats"].split(","))

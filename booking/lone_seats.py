@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from booking.seating import GapRule, Place, Stretch, stretches
+from booking.seating import GapRule, Place, Stretch, named, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,7 @@ def explanation(moves: Sequence[Shift]) -> str:
 
 def offer(moves: Iterable[Shift]) -> str:
     """Name the seats to take."""
-    return " and ".join(span(move.take) for move in moves)
-
-
-def span(block: Sequence[Place]) -> str:
-    """Name seats that are side by side by the first and the last."""
-    ends = dict.fromkeys((block[0].number, block[-1].number))
-    return "–".join(ends)
+    return " and ".join(named(move.take) for move in moves)
 
 
 def _shift(stretch: Stretch, wanted: Collection[int], rule: GapRule) -> Shift | None:

@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 from accounts.models import User
 from billing.models import CreditNote
 from booking.errors import UnknownBooking
+from booking.hall_queries import SeatMap
 from booking.models import BookedFood, BookedSeat, Booking, SeatLock
-from booking.queries import SeatMap
 from booking.states import BookingStatus
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
@@ -40,9 +40,13 @@ def public_show(show_id: int) -> Show:
     return show
 
 
-def is_selling(seat_map: SeatMap, *, now: datetime) -> bool:
-    """Tell whether the seats of a map can be bought at this instant."""
-    return Show.objects.selling(now=now).filter(pk=seat_map.show.pk).exists()
+def hold_on(seat_map: SeatMap) -> Hold | None:
+    """Read from a seat map what its viewer holds."""
+    claims = seat_map.claims
+    if claims.hold_until is None:
+        return None
+    numbers = tuple(seat.number for seat in seat_map.mine)
+    return Hold(claims.mine, numbers, claims.hold_until, claims.hold_extended)
 
 
 def hold(*, show_id: int, user: User, now: datetime) -> Hold | None:

@@ -1,11 +1,9 @@
-"""Reads for choosing and paying: the seat map of a show, and what an order would cost."""
+"""Reads for choosing and paying: the seats of a show as the API tells them, and what an order would cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from django.db import connection
@@ -24,22 +22,7 @@ from concessions.services import stock
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
 
-_SEATS = """
-    SELECT seat.id, seat.seat_number, seat.row_number, seat.col_number, seat.kind, seat.is_available,
-           category.id, category.category_name, COALESCE(pricing.price, category.base_price),
-           CASE WHEN claim.status = 'BOOKED' OR claim.expires_at > %(now)s THEN claim.status END,
-           claim.user_id, claim.expires_at, claim.is_extended
-    FROM venues_seat seat
-    JOIN venues_seatcategory category ON category.id = seat.category_id
-    LEFT JOIN scheduling_showcategorypricing pricing
-        ON pricing.show_id = %(show)s AND pricing.category_id = seat.category_id
-    LEFT JOIN booking_seatlock claim
-        ON claim.show_id = %(show)s AND claim.seat_id = seat.id AND claim.status <> 'EXPIRED'
-    WHERE seat.screen_id = %(screen)s AND seat.retired_at IS NULL
-    ORDER BY seat.row_number, seat.col_number
-"""
-
-# The same for the API, written as JSON where the rows are: Python would spend ten times as long on it.
+# Written as JSON where the rows are: Python would spend ten times as long on it.
 _SEATS_AS_JSON = """
     SELECT category.id, category.category_name, COALESCE(pricing.price, category.base_price),
            json_agg(json_build_object(
@@ -61,74 +44,6 @@ _SEATS_AS_JSON = """
     GROUP BY category.id, pricing.price
     ORDER BY min(seat.row_number), category.id
 """
-
-
-class SeatState(StrEnum):
-    AVAILABLE = "available"
-    MINE = "mine"
-    LOCKED = "locked"
-    BOOKED = "booked"
-    CLOSED = "closed"  # out of service
-    WALKWAY = "walkway"
-
-
-@dataclass(frozen=True, slots=True)
-class MapSeat:
-    id: int
-    number: str
-    row: int
-    col: int
-    kind: str
-    category_id: int
-    price: Decimal
-    state: SeatState
-
-
-@dataclass(frozen=True, slots=True)
-class MapCategory:
-    id: int
-    name: str
-    price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class SeatMap:
-    """Every seat of a show as one viewer sees it: rows from the picture backwards, columns from the left."""
-
-    show: Show
-    categories: tuple[MapCategory, ...]
-    rows: tuple[tuple[MapSeat, ...], ...]
-    hold_until: datetime | None
-    hold_extended: bool
-
-    @property
-    def seats(self) -> Iterable[MapSeat]:
-        return (seat for row in self.rows for seat in row)
-
-    @property
-    def mine(self) -> tuple[MapSeat, ...]:
-        return tuple(seat for seat in self.seats if seat.state is SeatState.MINE)
-
-
-def seat_map(*, show_id: int, viewer_id: int | None, now: datetime) -> SeatMap:
-    """Read the seat map of a show, in two queries whatever its size.
-
-    :raises UnknownShow: when there is no such show, or it is a draft.
-    """
-    show = _public_show(show_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_SEATS, {"show": show_id, "screen": show.screen_id, "now": now})
-        found = cursor.fetchall()
-    categories: dict[int, MapCategory] = {}
-    seats, until, is_extended = [], None, False
-    for seat_id, number, row, col, kind, in_service, category_id, name, price, claim, owner, ends, extended in found:
-        categories.setdefault(category_id, MapCategory(category_id, name, price))
-        state = _state(number, in_service, claim, owner, viewer_id)
-        if state is SeatState.MINE:
-            until, is_extended = min(until or ends, ends), is_extended or extended
-        seats.append(MapSeat(seat_id, number or "", row, col, kind, category_id, price, state))
-    rows = tuple(tuple(row) for _, row in groupby(seats, key=lambda seat: seat.row))
-    return SeatMap(show, tuple(categories.values()), rows, until, is_extended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +74,6 @@ def _public_show(show_id: int) -> Show:
     if show is None:
         raise UnknownShow
     return show
-
-
-def _state(number: str | None, in_service: bool, claim: str | None, owner: int, viewer: int | None) -> SeatState:  # noqa: FBT001  # a column of the row
-    if not number:
-        return SeatState.WALKWAY
-    if claim == "BOOKED":
-        return SeatState.BOOKED
-    if claim == "LOCKED":
-        return SeatState.MINE if owner == viewer else SeatState.LOCKED
-    return SeatState.AVAILABLE if in_service else SeatState.CLOSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,3 +92,9 @@ def _cut_at_aisles(row: Sequence[Place]) -> list[tuple[Place, ...]]:
     # Along a stretch, column minus position stays the same; every aisle raises it.
     keyed = groupby(enumerate(row), key=lambda pair: pair[1].col - pair[0])
     return [tuple(place for _, place in piece) for _, piece in keyed]
+
+
+def named(places: Iterable[Place]) -> str:
+    """Name places as people would: neighbours by the first and the last of them."""
+    groups = (stretch.places for stretch in stretches(places))
+    return " and ".join("–".join(dict.fromkeys((group[0].number, group[-1].number))) for group in groups)

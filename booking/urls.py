@@ -1,12 +1,15 @@
 """Pages of a purchase and of what was bought."""
 
-from booking.pages import choosing, guests, papers, paying, visits, waiting
+from booking.pages import choosing, guests, papers, paying, seats_now, visits, waiting
 from booking.pages.webhooks import TakeMessage
 from cinema.core.api.routing import route
 
 urlpatterns = [
     route("seatmap/<id:show_id>", choosing.SeeSeats.as_view(), name="seat_map"),
     route("book/<page_id:show_id>/seats", choosing.ChooseSeats.as_view(), name="choose_seats"),
+    route("book/<page_id:show_id>/best", choosing.TakeBestSeats.as_view(), name="take_best_seats"),
+    route("now/shows/<page_id:show_id>/seats", seats_now.SeatsNow.as_view(), name="seats_now"),
+    route("now/shows/<page_id:show_id>/total", seats_now.TotalNow.as_view(), name="total_now"),
     route("book/<page_id:show_id>/release", choosing.GiveSeatsBack.as_view(), name="give_seats_back"),
     route("book/<page_id:show_id>/extend", choosing.ExtendHold.as_view(), name="extend_hold"),
     route("book/<page_id:show_id>/food", paying.AddFood.as_view(), name="add_food"),

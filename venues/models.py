@@ -60,6 +60,17 @@ class Venue(models.Model):
         default=default_refund_tiers,
         help_text='Hours before the start and percent given back, e.g. [{"hours": 8, "percent": 80}].',
     )
+    refuses_lone_seats = models.BooleanField(
+        default=True, db_default=True, help_text="Our pages refuse a choice that leaves one seat alone without need."
+    )
+    refuses_lone_seats_over_api = models.BooleanField(
+        default=False, db_default=False, help_text="So does the API: its clients must know what to do about it."
+    )
+    minds_lone_seats_at_row_ends = models.BooleanField(default=True, db_default=True)
+    minds_lone_seats_at_aisles = models.BooleanField(default=True, db_default=True)
+    minds_lone_accessible_seats = models.BooleanField(
+        default=False, db_default=False, help_text="Wheelchair and companion places; otherwise they may be left alone."
+    )
     is_default = models.BooleanField(default=False, help_text="Screens made through the API join this venue.")
 
     class Meta:

@@ -1,11 +1,17 @@
 """From the seat map to seats that are held: pages."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import ActingForAnother
@@ -13,14 +19,21 @@ from accounts.models import User
 from accounts.states import Role
 from accounts.visitors import arriving, signed_in, visitor
 from booking import page_queries, queries
-from booking.errors import EmptyOrder
-from booking.forms import SeatsForm
+from booking.best_seats import Wish, middle
+from booking.errors import EmptyOrder, SeatLeftAlone, SeatUnavailable
+from booking.forms import BestSeatsForm, SeatsForm
 from booking.hall import hall_of, zones_of
-from booking.services import locks
+from booking.hall_queries import SeatMap, seat_map
+from booking.orders import Order
+from booking.page_queries import Hold
+from booking.queries import Quote
+from booking.seating import named
+from booking.services import choosing, locks
 from cinema.core.api.errors import status_of
 from cinema.core.api.views import path_id
 from cinema.core.errors import DomainError
 from cinema.core.pages import Page, safe_next
+from venues.states import SeatKind
 
 
 class SeeSeats(Page):
@@ -40,22 +53,44 @@ class ChooseSeats(Page):
     def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
         form = SeatsForm(request.POST)
         chosen = form.cleaned_data["seats"] if form.is_valid() else []
+        now = timezone.now()
         try:
-            self.hold(request, show_id, chosen)
+            if not chosen:
+                raise EmptyOrder("Choose at least one seat.")
+            choosing.choose(show_id=show_id, seat_ids=chosen, by=arriving(request, now=now), now=now)
         except DomainError as refusal:
             return seat_page(request, show_id, chosen=chosen, refusal=refusal)
         return redirect("add_food", show_id)
 
-    def hold(self, request: HttpRequest, show_id: int, chosen: Collection[int]) -> None:
-        if not chosen:
-            raise EmptyOrder("Choose at least one seat.")
+
+class TakeBestSeats(Page):
+    """One click: the best seats for a party are held, and the seat map shows where they are."""
+
+    def get(self, request: HttpRequest, show_id: int) -> HttpResponse:
+        return redirect("seat_map", show_id)
+
+    def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
         now = timezone.now()
-        user = arriving(request, now=now)  # no account is needed to hold seats
-        held = page_queries.hold(show_id=show_id, user=user, now=now)
-        dropped = sorted(set(held.seat_ids) - set(chosen)) if held else []
-        if dropped:
-            locks.release(show_id=show_id, by=user, now=now, seat_ids=dropped)
-        locks.lock_seats(show_id=show_id, seat_ids=sorted(chosen), by=user, now=now)
+        try:
+            wish = self.wish(request, show_id, now)
+            choosing.choose_best(show_id=show_id, wish=wish, by=arriving(request, now=now), now=now)
+        except DomainError as refusal:
+            return seat_page(request, show_id, chosen=(), refusal=refusal)
+        return redirect(f"{reverse('seat_map', args=[show_id])}?{urlencode({'party': wish.party})}#seats")
+
+    def wish(self, request: HttpRequest, show_id: int, now: datetime) -> Wish:
+        form = BestSeatsForm(request.POST)
+        if not form.is_valid():
+            raise EmptyOrder(f"Say for how many people, from 1 to {settings.SEATS_PER_CUSTOMER}.")
+        said = form.cleaned_data
+        hall = seat_map(show_id=show_id, viewer_id=None, now=now) if said["near"] else None
+        near = [place for place in hall.places if place.id in said["near"]] if hall else []
+        return Wish(
+            party=said["party"],
+            categories=frozenset({said["category"]} - {None}),
+            wheelchair=said["wheelchair"],
+            near=middle(near) if near else None,
+        )
 
 
 class GiveSeatsBack(Page):
@@ -91,24 +126,62 @@ class ExtendHold(Page):
         return settings.LOGIN_REDIRECT_URL
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Seats to take instead with one click."""
+
+    name: str
+    seat_ids: Sequence[int]
+
+
 def seat_page(
     request: HttpRequest, show_id: int, *, chosen: Collection[int], refusal: DomainError | None = None
 ) -> HttpResponse:
-    """Show the seat map, with a refusal beside the form when there was one."""
+    """Show the seat map, with a refusal beside the form when there was one, and what could be done about it."""
     now, user = timezone.now(), visitor(request)
-    seat_map = queries.seat_map(show_id=show_id, viewer_id=user.pk if user else None, now=now)
+    hall = seat_map(show_id=show_id, viewer_id=user.pk if user else None, now=now)
+    hold = page_queries.hold_on(hall)
     context = {
-        "seat_map": seat_map,
-        "show": seat_map.show,
-        "venue": seat_map.show.screen.venue,
-        "rows": hall_of(seat_map, chosen=chosen),
-        "zones": zones_of(seat_map),
-        "selling": page_queries.is_selling(seat_map, now=now),
+        "show": hall.show,
+        "venue": hall.show.screen.venue,
+        "rows": hall_of(hall, chosen=chosen),
+        "zones": zones_of(hall),
+        "has_wheelchair_places": any(seat.kind == SeatKind.WHEELCHAIR for seat in hall.layout.seats),
+        "selling": hall.is_selling,
         "refusal": refusal,
+        "offer": _offer(hall, chosen, refusal),
+        "hold": hold,
+        "quote": _quote(hall, now) if hold else None,
+        "party": _party(request, hold),
+        "parties": range(1, settings.SEATS_PER_CUSTOMER + 1),
+        "as_list": request.GET.get("view") == "list",
         "limit": settings.SEATS_PER_CUSTOMER,
         "now": now,
     }
     return render(request, "booking/choose_seats.html", context, status=status_of(refusal) if refusal else 200)
+
+
+def _offer(hall: SeatMap, chosen: Collection[int], refusal: DomainError | None) -> Offer | None:
+    if isinstance(refusal, SeatLeftAlone):
+        return Offer(str(refusal.data["take"]), cast(Sequence[int], refusal.data["take_ids"]))
+    if isinstance(refusal, SeatUnavailable):
+        near = choosing.pick_near(hall, chosen)
+        return Offer(named(near), [place.id for place in near]) if near else None
+    return None
+
+
+def _quote(hall: SeatMap, now: datetime) -> Quote | None:
+    try:
+        return queries.quote(order=Order(hall.show.pk, hall.claims.mine), now=now)
+    except DomainError:  # what cannot be priced is explained where it is paid
+        return None
+
+
+def _party(request: HttpRequest, hold: Hold | None) -> int:
+    if hold:
+        return len(hold.seat_ids)
+    asked = request.GET.get("party", "")
+    return min(max(int(asked), 1), settings.SEATS_PER_CUSTOMER) if re.fullmatch(r"[0-9]{1,2}", asked) else 2
 
 
 def _kept(request: HttpRequest) -> list[int]:

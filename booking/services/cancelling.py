@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from booking import live
 from booking.errors import ShowStarted, UnknownBooking
 from booking.models import Booking
 from booking.services import ending
@@ -50,6 +51,7 @@ def cancel_show(*, show_id: int, by: User, now: datetime) -> Show:
             raise ShowStarted("The show has started: it cannot be cancelled any more.")
         show.status = ShowStatus.CANCELLED
         show.save(update_fields=["status"])
+    live.announce_on_commit(show_id)
     jobs.enqueue_on_commit(jobs.END_CANCELLED_SHOW, show_id=show_id)
     return show
 

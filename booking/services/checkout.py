@@ -15,12 +15,13 @@ from billing.gateways import open_gateway
 from billing.models import Discount, Payment
 from billing.pricing import FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
+from booking import live
 from booking.claims import SoldSeat
 from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.orders import Order
 from booking.references import new_reference
-from booking.services import ending, guest_orders, settling
+from booking.services import ending, gaps, guest_orders, settling
 from booking.services.refusals import why_not
 from booking.states import Actor, BookingStatus
 from booking.totals import priced_order
@@ -89,6 +90,7 @@ def place(*, order: Order, by: User, now: datetime) -> Booking:
     :raises EmptyOrder: without a seat.
     :raises DetailsNeeded: for a guest who has not told where the tickets go.
     :raises UnknownShow, ShowNotSelling, UnknownSeat, TooManySeats, SeatUnavailable: as `locks.lock_seats`.
+    :raises SeatLeftAlone: as `locks.lock_seats`.
     :raises UnknownFood, FoodUnavailable, FoodSoldOut: when the food cannot be had.
     :raises UnknownDiscount, DiscountNotApplicable, DiscountUsedUp: when the promo code does not hold.
     :raises NoTaxRate, PriceFitsNoSlab: when a line cannot be taxed.
@@ -112,6 +114,8 @@ def _place(*, order: Order, by: User, gateway: str, reference: str, now: datetim
     show = Show.objects.select_related("movie", "screen__venue").filter(pk=order.show_id).first()
     if show is None:
         raise UnknownShow
+    if show.screen.venue.refuses_lone_seats_over_api:
+        gaps.require_nobody_alone(show_id=show.pk, added=order.seat_ids, by=by, now=now)
     placed = Placed(order, _next_booking_id(), show, by, now)
     seats = _sell_seats(placed)
     foods = stock.wanted_items(quantities=order.quantities) if order.foods else []
@@ -144,6 +148,7 @@ def _sell_seats(placed: Placed) -> list[SoldSeat]:
             user_id=placed.by.pk,
             now=placed.now,
         )
+    live.announce_on_commit(placed.show.pk)
     return sold
 
 

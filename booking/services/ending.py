@@ -11,6 +11,7 @@ from accounts.models import Notification
 from billing.models import Discount, Payment
 from billing.services import discounts, invoices, refunds
 from billing.tax import Taxed
+from booking import live
 from booking.bills import credit_of
 from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Line, SeatLock
 from booking.services import mailing
@@ -103,6 +104,7 @@ def _lock_what_it_holds(booking_id: int) -> dict[int, int]:
 
 def _release(booking: Booking, quantities: dict[int, int], now: datetime) -> None:
     SeatLock.objects.sold_to(booking.pk).release()
+    live.announce_on_commit(booking.show_id)
     BookedSeat.objects.filter(booking=booking, released_at=None).update(released_at=now)
     BookedFood.objects.filter(booking=booking, released_at=None).update(released_at=now)
     stock.put_back(quantities=quantities)

@@ -25,6 +25,7 @@ def _tidy_locks(now: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def _tidy_batch(now: datetime) -> int:
+    # Nobody is told: a lapsed lock keeps no seat from anybody, tidied or not.
     lapsed = SeatLock.objects.lapsed(now=now).select_for_update(skip_locked=True, of=("self",))
     ids = list(lapsed.values_list("id", flat=True)[:BATCH])
     return SeatLock.objects.lapsed(now=now).filter(id__in=ids).update(status=LockStatus.EXPIRED)

@@ -2,21 +2,39 @@
 const shown = document.querySelector("[data-hold-until]");
 
 if (shown) {
-  const spoken = document.querySelector("[data-hold-spoken]");
+  const box = shown.closest("[data-hold]");
+  const spoken = box.querySelector("[data-hold-spoken]");
+  const canExtend = Boolean(box.querySelector("[data-extend]"));
   const left = new Date(shown.dataset.holdUntil) - new Date(shown.dataset.now);
   const loaded = performance.now();
-  const warnAt = new Set([120, 30]);
+  const warnAt = [120, 30];
+
+  const warn = (seconds) => {
+    box.classList.add("hold--ending");
+    const more = canExtend ? " You can ask for more time, once." : "";
+    spoken.textContent = `Your seats are held for ${seconds} more seconds.${more}`;
+  };
+
+  const end = () => {
+    clearInterval(timer);
+    box.classList.add("hold--ending");
+    box.querySelector("[data-extend]")?.remove();
+    shown.textContent = "no longer: the time is over. If nobody took them, you can still go on.";
+    spoken.textContent = "The time for which your seats were held is over.";
+    document.dispatchEvent(new Event("hold:over"));
+  };
 
   const tick = () => {
     const seconds = Math.ceil((left - (performance.now() - loaded)) / 1000);
     if (seconds <= 0) {
-      shown.textContent = "no longer: the time is over. If nobody took them, you can still go on.";
-      spoken.textContent = "The time for which your seats were held is over.";
-      clearInterval(timer);
+      end();
       return;
     }
     shown.textContent = `for ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
-    if (warnAt.delete(seconds)) spoken.textContent = `Your seats are held for ${seconds} more seconds.`;
+    if (seconds <= warnAt[0]) {
+      warn(seconds);
+      while (warnAt.length && seconds <= warnAt[0]) warnAt.shift();
+    }
   };
 
   const timer = setInterval(tick, 1000);

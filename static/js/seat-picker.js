@@ -1,41 +1,140 @@
-// Says what is ticked and what it costs, keeps to the limit, and starts in the middle of the hall.
+// Says what is ticked and what it costs, keeps to the limit, shows the plan or the list, and tells when a seat is lost.
 // Without this module the same form works; the server has the last word on all of it.
 const form = document.querySelector("[data-seat-form]");
 
 if (form) {
+  const SAID = { available: "available", mine: "held for you", locked: "held by somebody else", booked: "sold" };
   const limit = Number(form.dataset.limit);
-  const summary = form.querySelector("[data-seat-summary]");
+  const hall = form.querySelector("[data-hall]");
   const scroller = form.querySelector("[data-scroller]");
-  const money = new Intl.NumberFormat("en-IN", {
-    style: "currency",
-    currency: form.dataset.currency,
-    trailingZeroDisplay: "stripIfInteger",
-  });
+  const summary = form.querySelector("[data-seat-summary]");
+  const total = form.querySelector("[data-seat-total]");
+  const said = form.querySelector("[data-said]");
+  const party = document.querySelector("[data-party]");
+  const inputs = [...form.querySelectorAll("input[name=seats]")];
+  const seats = new Map(inputs.map((input) => [Number(input.value), input]));
+  const labelOf = (input) => input.closest(".seat");
+  const stateOf = (input) => /seat--(available|mine|locked|booked|closed)/.exec(labelOf(input).className)[1];
+  const nameOf = (input) => input.closest("[data-row]").dataset.row + /seat ([^,]+)/.exec(labelOf(input).textContent)[1];
+  const ticked = () => inputs.filter((input) => input.checked);
+  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
 
-  const ticked = () => [...form.querySelectorAll("input[name=seats]:checked")];
+  let asked = 0;
+  const price = async (chosen) => {
+    const turn = ++asked;
+    await new Promise((done) => setTimeout(done, 200));
+    if (turn !== asked) return;
+    try {
+      const answer = await fetch(`${form.dataset.totalUrl}?seats=${chosen.map((input) => input.value).join(",")}`);
+      const cost = answer.ok ? await answer.json() : null;
+      if (turn !== asked) return;
+      total.textContent = cost ? `${cost.amount} including ${cost.tax} GST` : "";
+      said.textContent = `${summary.textContent} ${total.textContent}`;
+    } catch {
+      total.textContent = ""; // no line just now: the price is shown before paying in any case
+    }
+  };
 
   const tell = () => {
-    const seats = ticked();
     if (!summary) return;
-    if (seats.length === 0) {
-      summary.textContent = `Choose up to ${limit} seats.`;
+    const chosen = ticked();
+    const wanted = Number(party?.value ?? 0);
+    asked += 1;
+    total.textContent = "";
+    if (chosen.length === 0) {
+      summary.textContent = wanted ? `Choose ${count(wanted, "seat")}, or up to ${limit}.` : `Choose up to ${limit} seats.`;
       return;
     }
-    const paise = seats.reduce((sum, seat) => sum + Math.round(Number(seat.dataset.price) * 100), 0);
-    const names = seats.map((seat) => seat.dataset.name).join(", ");
-    summary.textContent = `${seats.length === 1 ? "Seat" : `${seats.length} seats`}: ${names} · ${money.format(paise / 100)}`;
+    const missing = wanted - chosen.length;
+    const rest = missing > 0 ? ` · ${missing} more to choose` : "";
+    summary.textContent = `${count(chosen.length, "seat")}: ${chosen.map(nameOf).join(", ")}${rest}`;
+    price(chosen);
   };
 
   form.addEventListener("change", (event) => {
     if (ticked().length > limit) {
       event.target.checked = false;
-      if (summary) summary.textContent = `Up to ${limit} seats can be booked at once.`;
+      summary.textContent = said.textContent = `Up to ${limit} seats can be booked at once.`;
       return;
     }
     tell();
   });
+  party?.addEventListener("change", tell);
 
-  scroller.scrollLeft = (scroller.scrollWidth - scroller.clientWidth) / 2;
+  // Plan or list: two looks of the same controls.
+  const show = (view) => {
+    hall.classList.toggle("hall--list", view === "list");
+    for (const row of form.querySelectorAll("details.seat-row")) row.open = view === "plan" || Boolean(row.querySelector(":checked"));
+    for (const link of form.querySelectorAll("[data-view]")) {
+      if (link.dataset.view === view) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    hall.dispatchEvent(new CustomEvent("hall:view", { detail: view }));
+  };
+  for (const link of form.querySelectorAll("[data-view]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      show(link.dataset.view);
+      history.replaceState(null, "", link.href);
+    });
+  }
+
+  // What others did meanwhile. Seats that this visitor holds stay theirs until their time is over.
+  const paint = (input, state) => {
+    const label = labelOf(input);
+    const name = label.querySelector(".seat__name");
+    const face = label.querySelector(".seat__face");
+    label.className = label.className.replace(/seat--(available|mine|locked|booked)/, `seat--${state}`);
+    name.textContent = name.textContent.replace(/, [^,]*$/, `, ${SAID[state]}`);
+    input.dataset.face ??= face.textContent === "×" ? /seat ([^,]+)/.exec(name.textContent)[1] : face.textContent;
+    face.textContent = state === "booked" ? "×" : input.dataset.face;
+    input.disabled = state === "locked" || state === "booked";
+  };
+
+  const lose = (lost) => {
+    const box = form.querySelector("[data-lost]");
+    const names = lost.map(nameOf).join(", ");
+    const party = document.querySelector("[data-lost-party]");
+    box.hidden = false;
+    box.querySelector("[data-lost-text]").textContent =
+      `Somebody else was faster: ${names}. ${lost.length === 1 ? "It is" : "They are"} no longer ticked.`;
+    box.querySelector("[data-lost-button]").value = lost.map((input) => input.value).join(",");
+    if (party) party.value = lost.length + ticked().length;
+  };
+
+  form.addEventListener("seats:now", (event) => {
+    const { held, sold, selling } = event.detail;
+    const gone = new Map([...held.map((id) => [id, "locked"]), ...sold.map((id) => [id, "booked"])]);
+    const lost = [];
+    for (const [id, input] of seats) {
+      const was = stateOf(input);
+      const is = gone.get(id) ?? "available";
+      if (was === is || was === "closed" || (was === "mine" && is === "locked" && !form.dataset.holdOver)) continue;
+      if (input.checked && is !== "available") {
+        input.checked = false;
+        lost.push(input);
+      }
+      paint(input, is);
+    }
+    for (const row of form.querySelectorAll("details.seat-row")) {
+      const free = row.querySelectorAll("input:enabled").length;
+      row.querySelector("[data-free]").textContent = free ? `${free} free` : "full";
+    }
+    if (lost.length) {
+      tell();
+      lose(lost);
+    }
+    if (!selling) said.textContent = "Sales for this show have just closed.";
+    form.dispatchEvent(new Event("seats:painted"));
+  });
+  document.addEventListener("hold:over", () => {
+    form.dataset.holdOver = "yes";
+  });
+
+  const centre = () => {
+    scroller.scrollLeft = (scroller.scrollWidth - scroller.clientWidth) / 2;
+  };
+  centre();
+  hall.addEventListener("hall:zoom", centre);
   addEventListener("pageshow", tell);
-  tell();
 }

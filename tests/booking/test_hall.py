@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from booking.hall import hall_of, zones_of
-from booking.queries import seat_map
+from booking.hall_queries import seat_map
 from booking.services import locks
 from tests.factories.booking import SeatLockFactory
 from venues.models import Seat, SeatCategory
@@ -46,10 +46,10 @@ class TestHall:
     def test_names_a_zone_after_what_most_seats_of_the_row_cost(self, selling_show, now):
         gold = SeatCategory.objects.get(category_name="Gold")
         Seat.objects.filter(pk=seat(selling_show, "A1").pk).update(category=gold)
-        assert [row.opens and row.opens.name for row in hall(selling_show, now)] == ["Silver", None, "Gold"]
+        assert [row.opens and row.opens.category.name for row in hall(selling_show, now)] == ["Silver", None, "Gold"]
 
     def test_opens_each_price_zone_once(self, selling_show, now):
-        assert [row.opens and row.opens.name for row in hall(selling_show, now)] == ["Silver", None, "Gold"]
+        assert [row.opens and row.opens.category.name for row in hall(selling_show, now)] == ["Silver", None, "Gold"]
         zones = zones_of(seat_map(show_id=selling_show.pk, viewer_id=None, now=now))
         assert [(zone.number, zone.category.name) for zone in zones] == [(1, "Silver"), (2, "Gold")]
 

@@ -126,11 +126,11 @@ class TestSeatPicker:
         page = open_page(f"/seatmap/{cinema.pk}")
         page.get_by_role("checkbox", name="Row A, seat 1,").check()
         page.get_by_role("checkbox", name="Row C, seat 2,").check()
-        expect(page.get_by_role("status")).to_have_text("2 seats: A1, C2 · ₹400.50")
+        expect(page.locator("[data-said]")).to_have_text("2 seats: A1, C2 ₹472.60 including ₹72.10 GST")
         for number in range(2, 10):
             page.get_by_role("checkbox", name=f"Row A, seat {number},").check()
         page.get_by_role("checkbox", name="Row B, seat 1,").click()
-        expect(page.get_by_role("status")).to_have_text("Up to 10 seats can be booked at once.")
+        expect(page.locator("[data-said]")).to_have_text("Up to 10 seats can be booked at once.")
         expect(page.get_by_role("checkbox", checked=True)).to_have_count(10)
 
     @pytest.mark.parametrize("path", ["/", "/seatmap/{show}", "/account/login", "/now/movies/{movie}"])

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 from django.forms.models import model_to_dict
 
-from booking import queries
+from booking.hall_queries import seat_map
 from catalog.models import Movie
 from scheduling.drafting import Assignment, MovieWish, Programme
 from scheduling.errors import (
@@ -100,7 +100,7 @@ class TestScheduleShows:
         assert ShowCategoryPricing.objects.count() == 2 * Show.objects.count() == 10
         SeatCategory.objects.update(base_price=1)
         show = Show.objects.selling(now=NOON).earliest("starts_at")
-        seats = queries.seat_map(show_id=show.pk, viewer_id=None, now=NOON)
+        seats = seat_map(show_id=show.pk, viewer_id=None, now=NOON)
         assert [category.price for category in seats.categories] == [Decimal("150.50"), Decimal(250)]
 
     def test_keeps_the_turnaround_when_the_buffer_is_shorter(self, schedule, screen):
