@@ -12,6 +12,7 @@ urlpatterns = [
     path("health", health.ready),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("admin/", include("ops.office_urls")),
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),
     path("", include("scheduling.urls")),

@@ -69,3 +69,13 @@ class AssignedScreenUnknown(errors.RuleViolation):
 class ShowsStarted(errors.Conflict):
     code = "shows_started"
     message = "Prices change only for shows that are still to come."
+
+
+class CannotCopy(errors.Conflict):
+    code = "shows_not_copied"
+    message = "These shows cannot be copied."
+
+
+class NothingToCopy(errors.RuleViolation):
+    code = "nothing_to_copy"
+    message = "There are no shows on that day."

@@ -77,6 +77,14 @@ def _drawn_up(plan: Plan, now: datetime) -> Show:
     if plan.status == ShowStatus.CANCELLED:
         raise ShowStartsCancelled
     movie, screen = showable_movie(plan.movie_id, on=plan.show_date), open_screen(plan.screen_id)
+    return drawn_up(plan, movie=movie, screen=screen, now=now)
+
+
+def drawn_up(plan: Plan, *, movie: Movie, screen: Screen, now: datetime) -> Show:
+    """Work a plan out into a show that is not saved yet (load `venue` with the screen).
+
+    :raises ShowInPast, ShowTooFarAhead, TimeSkipped: as `plan_show`.
+    """
     venue = screen.venue
     require_near(plan.show_date, today=now.astimezone(venue.zone).date())
     starts_at = instant_at(plan.show_date, plan.show_time, venue.zone)
@@ -152,8 +160,11 @@ def screen_taken(show: Show) -> ScreenTaken:
         .order_by("starts_at")
         .first()
     )
-    if other is None:  # cancelled in the meantime
-        return ScreenTaken()
+    return taken_by(other) if other else ScreenTaken()  # cancelled in the meantime
+
+
+def taken_by(other: Show) -> ScreenTaken:
+    """Say which show has a screen and until when (load `movie` and `screen__venue` with it)."""
     zone = other.screen.venue.zone
     start, free = other.starts_at.astimezone(zone), other.free_at.astimezone(zone)
     return ScreenTaken(
