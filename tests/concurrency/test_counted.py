@@ -1,16 +1,18 @@
-"""What is counted is exact under races: promo codes, stock, invoice numbers, refunds."""
+"""What is counted is exact under races: promo codes, stock, numbers of documents, entries, refunds."""
 
 import random
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
 
-from billing.models import Invoice, Payment, SandboxCharge
-from billing.services import invoices, refunds
+from billing.books import faults
+from billing.models import CreditNote, Invoice, LedgerEntry, LedgerLine, Payment, SandboxCharge
+from billing.services import invoices, ledger, refunds
 from booking.models import Booking
 from booking.orders import FoodWanted, Order
-from booking.services import checkout
+from booking.services import cancelling, checkout
 from booking.states import BookingStatus
 from tests.concurrency.race import race, winners
 from tests.factories.accounts import UserFactory
@@ -90,6 +92,49 @@ class TestInvoiceNumbers:
         assert [booking.booking_status for booking in sold] == [BookingStatus.CONFIRMED] * 20
         numbers = sorted(int(number[-7:]) for number in Invoice.objects.values_list("number", flat=True))
         assert numbers == list(range(1, 21))
+
+
+class TestCreditNoteNumbers:
+    def test_have_no_gap_when_fifty_are_drawn_at_once_and_some_are_rolled_back(self, transactional_db, now):
+        venue, stated = VenueFactory(), document(Decimal(1))
+        references = [f"BKNG-{n:08}" for n in range(50)]
+        for reference in references:
+            invoices.issue(venue=venue, booking_reference=reference, document=stated, now=now)
+
+        def draw(n: int) -> None:
+            reference = references[n]
+            draw_credit = partial(invoices.credit, venue=venue, booking_reference=reference, document=stated)
+            with transaction.atomic():
+                draw_credit(key=f"{reference}/end", reason="Test", now=now)
+                transaction.set_rollback(n % 5 == 0)
+
+        winners(race([partial(draw, n) for n in range(50)]))
+        numbers = sorted(int(number[-7:]) for number in CreditNote.objects.values_list("number", flat=True))
+        assert numbers == list(range(1, 41))
+        assert list(faults(settled_before=now)) == []
+
+    def test_have_no_gap_over_twenty_cancellations_and_sales_at_once(self, hall, now):
+        """Both counters of a venue are drawn from at once; whoever waits for one never holds the other."""
+        people, place = UserFactory.create_batch(20), hall(40)
+        sold = [buy(place, user, seat, now) for user, seat in zip(people, place.seats, strict=False)]
+        cancels = [
+            partial(cancelling.cancel_booking, booking_id=booking.pk, by=user, now=now)
+            for booking, user in zip(sold, people, strict=True)
+        ]
+        buys = [partial(buy, place, user, seat, now) for user, seat in zip(people, place.seats[20:], strict=True)]
+        winners(race([*cancels, *buys]))
+        for model, count in ((CreditNote, 20), (Invoice, 40)):
+            numbers = sorted(int(number[-7:]) for number in model.objects.values_list("number", flat=True))
+            assert numbers == list(range(1, count + 1))
+        assert list(faults(settled_before=now + timedelta(hours=2))) == []
+
+
+class TestALedgerEntry:
+    def test_that_twelve_write_at_once_is_written_once(self, transactional_db, now):
+        payment, venue = PaymentFactory(), VenueFactory()
+        record = partial(ledger.record_payment, payment=payment, venue_id=venue.pk, now=now)
+        winners(race([record] * 12))
+        assert (LedgerEntry.objects.count(), LedgerLine.objects.count()) == (1, 2)
 
 
 class TestARefund:
