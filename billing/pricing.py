@@ -1,23 +1,27 @@
 """From a list of wanted things to priced, discounted, taxed lines. Pure arithmetic; worked numbers in docs/pricing.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from billing.tax import Rate, Taxed, on_top, taken_out
-from cinema.core.money import ZERO, percent_of, rounded, shared_out, total
+from cinema.core.money import ZERO, percent_of, rounded, rounded_to_unit, shared_out, total
 
 TICKET: Final = "ticket"
 FOOD: Final = "food"
+FEE: Final = "fee"
+_PLACES = {TICKET: 0, FOOD: 1, FEE: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One wanted thing: a seat or a quantity of one food, with its list price and the slabs in force."""
+    """One wanted thing: a seat, a quantity of one food or a fee, with its list price and the slabs in force.
 
-    kind: Literal["ticket", "food"]
+    The id is that of the seat or the food; a fee has the id of its seat, or 0 when it is of the whole booking.
+    """
+
+    kind: Literal["ticket", "food", "fee"]
     id: int
     unit_price: Decimal
     quantity: int
@@ -38,6 +42,7 @@ class PricedLine:
 @dataclass(frozen=True, slots=True)
 class PricedOrder:
     lines: tuple[PricedLine, ...]
+    rounding: Decimal = ZERO
 
     @property
     def discount(self) -> Decimal:
@@ -49,25 +54,33 @@ class PricedOrder:
 
     @property
     def amount(self) -> Decimal:
-        return total(line.taxed.total for line in self.lines)
+        return total(line.taxed.total for line in self.lines) + self.rounding
 
 
 def list_total(items: Sequence[Item]) -> Decimal:
-    """Add up list prices, before discount (and before tax at a tax-exclusive venue)."""
-    return total(item.list_price for item in items)
+    """Add up the list prices that a discount is on: no fees; before tax at a tax-exclusive venue."""
+    return total(item.list_price for item in items if item.kind != FEE)
 
 
-def price_order(items: Sequence[Item], *, discount: Decimal, is_tax_inclusive: bool, sgst_waived: bool) -> PricedOrder:
-    """Share the discount out over the lines, then tax each line once at its own rate.
+def price_order(
+    items: Sequence[Item],
+    *,
+    discount: Decimal,
+    is_tax_inclusive: bool,
+    sgst_waived: bool,
+    rounds_to_rupee: bool = False,
+) -> PricedOrder:
+    """Share the discount out over the lines, then tax each line once at its own rate, then round the sum if that is wanted.
 
     The order of the items does not matter: the paisa that is left goes to the largest line, tickets before food,
-    then the lowest id. A waiver of SGST is for tickets.
+    then the lowest id. A waiver of SGST is for tickets; a discount is not on fees.
 
     :raises NoTaxRate: when no slab covers a line.
     :raises PriceFitsNoSlab: when a tax-inclusive price lies in the dead band.
     """
-    ordered = sorted(items, key=lambda item: (item.kind != TICKET, item.id))
-    shares = shared_out(discount, [item.list_price for item in ordered])
+    ordered = sorted(items, key=lambda item: (_PLACES[item.kind], item.id))
+    reduced = shared_out(discount, [item.list_price for item in ordered if item.kind != FEE])
+    shares = [*reduced, *[ZERO] * (len(ordered) - len(reduced))]  # fees are last
     tax = taken_out if is_tax_inclusive else on_top
     lines = []
     for item, share in zip(ordered, shares, strict=True):
@@ -75,7 +88,8 @@ def price_order(items: Sequence[Item], *, discount: Decimal, is_tax_inclusive: b
         if sgst_waived and item.kind == TICKET:
             taxed = replace(taxed, sgst=ZERO, rate=taxed.rate.without_sgst())
         lines.append(PricedLine(item, share, taxed))
-    return PricedOrder(tuple(lines))
+    order = PricedOrder(tuple(lines))
+    return replace(order, rounding=rounded_to_unit(order.amount) - order.amount) if rounds_to_rupee else order
 
 
 def discount_on(
@@ -84,22 +98,3 @@ def discount_on(
     """Compute what a promo code takes off a subtotal, in rupees: never more than the subtotal."""
     wanted = rounded(flat) if flat is not None else percent_of(subtotal, percent)
     return min(wanted, subtotal, *([] if cap is None else [cap]))
-
-
-def refund_of(line: Taxed, percent: int) -> Taxed:
-    """Give back a percentage of a line: its base times the percentage, taxed afresh; the discount stays frozen.
-
-    Taxing afresh may round up what was rounded down: never more tax goes back than was paid.
-    """
-    if percent >= 100:
-        return line
-    base = percent_of(line.taxable, percent)
-    cgst, sgst = (rounded(base * rate / 100) for rate in (line.rate.cgst, line.rate.sgst))
-    return Taxed(base, min(cgst, line.cgst), min(sgst, line.sgst), line.rate)
-
-
-def refund_percent(tiers: Sequence[Mapping[str, Any]], *, starts_at: datetime, now: datetime) -> int:
-    """Look up what share comes back this long before the start: the best tier whose hours are still ahead."""
-    ahead = starts_at - now
-    reached = [int(tier["percent"]) for tier in tiers if ahead >= timedelta(hours=float(tier["hours"]))]
-    return max(reached, default=0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.errors import NoTaxRate, PriceFitsNoSlab
-from cinema.core.money import ZERO, rounded
+from cinema.core.money import PAISA, ZERO, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,51 @@ def taken_out(gross: Decimal, quantity: int, rates: Sequence[Rate]) -> Taxed:
     """Find the tax inside a line whose price contains it.
 
     :raises NoTaxRate: when there is no rate at all.
-    :raises PriceFitsNoSlab: when every slab puts the price before tax outside its own band (the dead band).
+    :raises PriceFitsNoSlab: when every slab puts the price before tax outside its own band (the dead band); it names
+        the nearest prices that fit.
     """
     if not rates:
         raise NoTaxRate
     for rate in rates:
-        divisor = 100 + rate.cgst + rate.sgst
-        cgst, sgst = rounded(gross * rate.cgst / divisor), rounded(gross * rate.sgst / divisor)
+        cgst, sgst = _halves(gross, rate)
         base = gross - cgst - sgst
         if rate.covers(rounded(base / quantity)):
             return Taxed(base, cgst, sgst, rate)
-    raise PriceFitsNoSlab
+    raise _fits_no_slab(rounded(gross / quantity), rates)
+
+
+def _fits_no_slab(gross: Decimal, rates: Sequence[Rate]) -> PriceFitsNoSlab:
+    nearest = nearest_prices(gross, rates)
+    named = " or ".join(f"{price:,.2f}" for price in nearest)
+    hint = f" The nearest prices that fit are {named}." if named else ""
+    return PriceFitsNoSlab(
+        f"A price of {gross:,.2f} with its tax lies between two tax slabs.{hint}", price=gross, nearest=list(nearest)
+    )
+
+
+def nearest_prices(gross: Decimal, rates: Sequence[Rate]) -> tuple[Decimal, ...]:
+    """Find the nearest price below and the nearest above, tax included, that some slab holds for (rupees)."""
+    edges = [edge for rate in rates for edge in _edges(rate)]
+    below, above = [edge for edge in edges if edge < gross], [edge for edge in edges if edge > gross]
+    return (*([max(below)] if below else []), *([min(above)] if above else []))
+
+
+def _edges(rate: Rate) -> list[Decimal]:
+    """Find the lowest and the highest price of a slab, tax included: at its bounds, give or take the rounding."""
+    share = (100 + rate.cgst + rate.sgst) / 100
+    lowest = [] if rate.above is None else [rounded((rate.above + PAISA) * share) + step * PAISA for step in _STEPS]
+    highest = [] if rate.up_to is None else [rounded(rate.up_to * share) - step * PAISA for step in _STEPS]
+    found = [next((price for price in prices if _fits(price, rate)), None) for prices in (lowest, highest)]
+    return [price for price in found if price is not None]
+
+
+_STEPS = (-2, -1, 0, 1, 2)
+
+
+def _fits(gross: Decimal, rate: Rate) -> bool:
+    return rate.covers(gross - sum(_halves(gross, rate)))
+
+
+def _halves(gross: Decimal, rate: Rate) -> tuple[Decimal, Decimal]:
+    divisor = 100 + rate.cgst + rate.sgst
+    return rounded(gross * rate.cgst / divisor), rounded(gross * rate.sgst / divisor)

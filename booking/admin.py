@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from accounts.visitors import signed_in
 from booking.models import (
+    BookedFee,
     BookedFood,
     BookedSeat,
     Booking,
     BookingMail,
     BookingStatusLog,
+    Cancellation,
     Feedback,
     SeatLock,
     Ticket,
@@ -42,6 +44,19 @@ class BookedFoodInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("food")
 
 
+class BookedFeeInline(ReadOnlyInline):
+    model = BookedFee
+    fields = ("seat", "price", "taxable", "cgst", "sgst", "is_refundable", "released_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("seat")
+
+
+class CancellationInline(ReadOnlyInline):
+    model = Cancellation
+    ordering = ("id",)
+
+
 class StatusLogInline(ReadOnlyInline):
     model = BookingStatusLog
     ordering = ("changed_at", "id")
@@ -54,7 +69,7 @@ class BookingAdmin(ReadOnlyAdmin):
     list_filter = ("booking_status",)
     search_fields = ("booking_reference", "user__email")
     ordering = ("-id",)
-    inlines = [BookedSeatInline, BookedFoodInline, StatusLogInline]
+    inlines = [BookedSeatInline, BookedFoodInline, BookedFeeInline, CancellationInline, StatusLogInline]
     actions = ["take_cash"]
 
     def has_take_cash_permission(self, request: HttpRequest) -> bool:

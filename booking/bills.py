@@ -5,10 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from billing.documents import Document, DocumentLine, added_up
-from billing.pricing import FOOD, TICKET
+from billing.pricing import FEE, FOOD, TICKET
 from billing.tax import Taxed
-from booking.models import BookedFood, BookedSeat, Booking, Line
-from booking.totals import lines_of, taxed_of
+from booking.models import BookedFee, BookedFood, BookedSeat, Booking, Line
+from booking.returns import Returning, lines_of, taxed_of
 from cinema.core.money import ZERO
 from scheduling.models import Show
 
@@ -16,12 +16,13 @@ from scheduling.models import Show
 def invoice_of(booking: Booking, show: Show) -> Document:
     """State everything that was sold; the show with its movie, screen and venue."""
     sold = [_stated(line, taxed_of(line), line.discount_share) for line in lines_of(booking)]
-    return Document(_added_up(sold), subject=_subject(show))
+    return Document(_added_up(sold), booking.rounding, subject=_subject(show))
 
 
-def credit_of(parts: Iterable[tuple[Line, Taxed]], show: Show) -> Document:
-    """State what is given back of some lines."""
-    return Document(_added_up(_stated(line, taxed, ZERO) for line, taxed in parts), subject=_subject(show))
+def credit_of(back: Returning, show: Show) -> Document:
+    """State what is given back of some lines; a line of which nothing comes back is not named."""
+    stated = [_stated(line, part, ZERO) for line, part in back.lines if part.total]
+    return Document(_added_up(stated), back.rounding, subject=_subject(show))
 
 
 def _subject(show: Show) -> str:
@@ -39,6 +40,8 @@ def _stated(line: Line, taxed: Taxed, discount: Decimal) -> tuple[object, str, D
         alike, seat, kind, text, quantity = (category, line.price), str(line.seat), TICKET, category, 1
     elif isinstance(line, BookedFood):
         alike, seat, kind, text, quantity = line.pk, "", FOOD, line.food.item_name, line.quantity
+    elif isinstance(line, BookedFee):
+        alike, seat, kind, text, quantity = (FEE, line.price), "", FEE, "Booking fee", 1
     else:
         raise TypeError(line)
     stated = DocumentLine(

@@ -78,6 +78,16 @@ class TooManyAttempts(errors.Conflict):
     message = "This booking was tried to be paid too often. Please ask at the box office."
 
 
+class BookingNotPaid(errors.Conflict):
+    code = "booking_not_paid"
+    message = "Only a paid booking can be cancelled in part. Pay it first, or cancel it whole."
+
+
+class UnknownLine(errors.NotFound):
+    code = "line_unknown"
+    message = "This seat or this food is not in the booking."
+
+
 class ShowStarted(errors.Conflict):
     code = "show_started"
     message = "The show has started: the booking cannot be cancelled any more."

@@ -28,6 +28,14 @@ def confirmation(sheet: TicketSheet, *, to: Recipient, filename: str, pdf: bytes
     return mail
 
 
+def change(sheet: TicketSheet, *, to: Recipient, filename: str, pdf: bytes) -> EmailMultiAlternatives:
+    """Say that a part is cancelled, what comes back and what stays, with the ticket as it is now."""
+    changed = _("Changed: %(movie)s") % {"movie": sheet.movie}
+    mail = _mail("booking_changed", f"{changed} · {sheet.reference}", sheet, to)
+    mail.attach(filename, pdf, "application/pdf")
+    return mail
+
+
 def cancellation(sheet: TicketSheet, *, to: Recipient) -> EmailMultiAlternatives:
     """Say that the booking is cancelled and what comes back."""
     cancelled = _("Cancelled: %(movie)s") % {"movie": sheet.movie}

@@ -11,7 +11,7 @@ from accounts.models import User
 from billing.models import CreditNote
 from booking.errors import UnknownBooking
 from booking.hall_queries import SeatMap
-from booking.models import BookedFood, BookedSeat, Booking, SeatLock
+from booking.models import BookedFee, BookedFood, BookedSeat, Booking, SeatLock
 from booking.states import BookingStatus
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
@@ -93,6 +93,7 @@ def my_booking(*, reference: str, user: User) -> Booking:
     booking = own.prefetch_related(
         Prefetch("seats", queryset=BookedSeat.objects.select_related("seat").order_by("seat_id")),
         Prefetch("foods", queryset=BookedFood.objects.select_related("food").order_by("id")),
+        Prefetch("fees", queryset=BookedFee.objects.order_by("id")),
     ).filter(booking_reference=reference.upper())
     found = booking.first()
     if found is None:

@@ -8,15 +8,17 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import User
 from billing.models import Discount
-from billing.pricing import FOOD, PricedOrder
+from billing.pricing import FEE, FOOD, PricedOrder
 from billing.services import discounts
 from booking.claims import SoldSeat
-from booking.errors import UnknownSeat
+from booking.errors import UnknownBooking, UnknownSeat
 from booking.models import Booking
 from booking.orders import Order
-from booking.states import BookingStatus
-from booking.totals import policy_percent, priced_order, refundable
+from booking.returns import preview_of_booking
+from booking.totals import priced_order
+from cinema.core.money import ZERO, total
 from concessions.models import FoodItem
 from concessions.services import stock
 from scheduling.errors import UnknownShow
@@ -100,6 +102,7 @@ class Quote:
     tax: Decimal
     amount: Decimal
     promo: Discount | None
+    rounding: Decimal = ZERO
 
 
 def quote(*, order: Order, now: datetime) -> Quote:
@@ -114,14 +117,23 @@ def quote(*, order: Order, now: datetime) -> Quote:
     foods = stock.wanted_items(quantities=order.quantities) if order.foods else []
     promo = discounts.find(discount_id=order.discount_id, promo_code=order.promo_code)
     priced = priced_order(show=show, seats=seats, foods=foods, quantities=order.quantities, discount=promo, now=now)
-    return Quote(_quoted(priced, seats, foods), priced.discount, priced.tax, priced.amount, promo)
+    return Quote(_quoted(priced, seats, foods), priced.discount, priced.tax, priced.amount, promo, priced.rounding)
 
 
 def refund_preview(booking: Booking, now: datetime) -> Decimal:
     """Compute what cancelling a booking at this instant gives back: the figure the cancellation will use."""
-    if booking.booking_status != BookingStatus.CONFIRMED or now >= booking.show.starts_at:
-        return Decimal(0)
-    return refundable(booking, policy_percent(booking, now))
+    return Decimal(0) if now >= booking.show.starts_at else preview_of_booking(booking, now=now).amount
+
+
+def booking_of(*, booking_id: int, by: User) -> Booking:
+    """Find a booking of one's own, with its show; an admin finds anybody's.
+
+    :raises UnknownBooking: when there is none, or it is someone else's.
+    """
+    booking = Booking.objects.visible_to(by).select_related("show").filter(pk=booking_id).first()
+    if booking is None:
+        raise UnknownBooking
+    return booking
 
 
 def _priced_seats(show: Show, seat_ids: Iterable[int]) -> list[SoldSeat]:
@@ -159,4 +171,25 @@ def _quoted(priced: PricedOrder, seats: list[SoldSeat], foods: list[FoodItem]) -
             total=line.taxed.total,
         )
         for line in priced.lines
-    )
+        if line.item.kind != FEE
+    ) + _quoted_fees(priced)
+
+
+def _quoted_fees(priced: PricedOrder) -> tuple[QuotedLine, ...]:
+    """Say each fee once: that of the booking, and that of every seat so many times."""
+    quoted = []
+    for name, is_of_seat in (("Booking fee", False), ("Booking fee per seat", True)):
+        fees = [line for line in priced.lines if line.item.kind == FEE and bool(line.item.id) is is_of_seat]
+        if fees:
+            quoted.append(
+                QuotedLine(
+                    name=name,
+                    kind=FEE,
+                    quantity=len(fees),
+                    unit_price=fees[0].item.unit_price,
+                    discount=ZERO,
+                    tax=total(line.taxed.cgst + line.taxed.sgst for line in fees),
+                    total=total(line.taxed.total for line in fees),
+                )
+            )
+    return tuple(quoted)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, Feedback, SeatLock, Ticket
+from booking.models import BookedFee, BookedFood, BookedSeat, Booking, BookingStatusLog, Feedback, SeatLock, Ticket
 from booking.orders import FoodWanted, Order
 from booking.states import BookingStatus, LockStatus
 from cinema.core.api.fields import OptionalText, Text, id_field
@@ -91,12 +91,18 @@ def order_of(data: dict[str, Any]) -> Order:
     )
 
 
+def refunded() -> serializers.DecimalField:
+    """Make a field for what came back of a line, with its tax."""
+    return serializers.DecimalField(max_digits=12, decimal_places=2, read_only=True, help_text="Given back, with tax.")
+
+
 class BookedSeatOutput(serializers.ModelSerializer):
     booked_seat_id = serializers.IntegerField(source="id")
     booking_id = serializers.IntegerField()
     seat_id = serializers.IntegerField()
     show_id = serializers.IntegerField()
     gst_id = serializers.IntegerField(allow_null=True)
+    refunded = refunded()
 
     class Meta:
         model = BookedSeat
@@ -111,6 +117,8 @@ class BookedSeatOutput(serializers.ModelSerializer):
             "taxable",
             "cgst",
             "sgst",
+            "released_at",
+            "refunded",
         )
 
 
@@ -119,6 +127,7 @@ class BookedFoodOutput(serializers.ModelSerializer):
     booking_id = serializers.IntegerField()
     food_id = serializers.IntegerField()
     gst_id = serializers.IntegerField(allow_null=True)
+    refunded = refunded()
 
     class Meta:
         model = BookedFood
@@ -133,6 +142,32 @@ class BookedFoodOutput(serializers.ModelSerializer):
             "taxable",
             "cgst",
             "sgst",
+            "released_at",
+            "refunded",
+        )
+
+
+class BookedFeeOutput(serializers.ModelSerializer):
+    booked_fee_id = serializers.IntegerField(source="id")
+    booking_id = serializers.IntegerField()
+    seat_id = serializers.IntegerField(allow_null=True, help_text="None: of the whole booking.")
+    gst_id = serializers.IntegerField(allow_null=True)
+    refunded = refunded()
+
+    class Meta:
+        model = BookedFee
+        fields = (
+            "booked_fee_id",
+            "booking_id",
+            "seat_id",
+            "price",
+            "gst_id",
+            "taxable",
+            "cgst",
+            "sgst",
+            "is_refundable",
+            "released_at",
+            "refunded",
         )
 
 
@@ -145,6 +180,7 @@ class BookingOutput(serializers.ModelSerializer):
     booking_status = serializers.ChoiceField(BookingStatus.choices)
     seats = BookedSeatOutput(many=True)
     foods = BookedFoodOutput(many=True)
+    fees = BookedFeeOutput(many=True)
     ticket_id = serializers.UUIDField(source="ticket.id", default=None, allow_null=True)
 
     class Meta:
@@ -161,9 +197,11 @@ class BookingOutput(serializers.ModelSerializer):
             "pay_until",
             "amount",
             "discount_amount",
+            "rounding",
             "refund_amount",
             "seats",
             "foods",
+            "fees",
             "ticket_id",
         )
 
@@ -180,12 +218,6 @@ class BookingLogOutput(serializers.ModelSerializer):
     @extend_schema_field(serializers.ChoiceField(BookingStatus.choices, allow_null=True))
     def get_from_status(self, log: BookingStatusLog) -> str | None:
         return log.from_status or None
-
-
-class CancelledOutput(serializers.Serializer):
-    message = serializers.CharField()
-    booking_id = serializers.IntegerField()
-    refund_amount = serializers.DecimalField(max_digits=12, decimal_places=2)
 
 
 class MapSeatOutput(serializers.Serializer):

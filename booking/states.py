@@ -30,6 +30,7 @@ class TicketKind(TextChoices):
 class MailKind(TextChoices):
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
+    CHANGED = "CHANGED"  # a part of it was cancelled
     REPLIED = "REPLIED"  # to feedback
 
 

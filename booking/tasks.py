@@ -19,6 +19,11 @@ def mail_confirmed(*, booking_id: int) -> None:
     mailing.send(booking_id=booking_id, kind=MailKind.CONFIRMED, now=timezone.now())
 
 
+@job(jobs.MAIL_BOOKING_CHANGED)
+def mail_changed(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.CHANGED, now=timezone.now())
+
+
 @job(jobs.MAIL_BOOKING_CANCELLED)
 def mail_cancelled(*, booking_id: int) -> None:
     mailing.send(booking_id=booking_id, kind=MailKind.CANCELLED, now=timezone.now())

@@ -1,11 +1,12 @@
 """Everything a ticket, its invoice and its mails print about one booking, read once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from billing.models import Invoice
-from booking.models import BookedFood, BookedSeat, Booking, Line
+from booking.models import BookedFee, BookedFood, BookedSeat, Booking, Line
 from cinema.core.money import ZERO, total
 
 
@@ -131,7 +132,7 @@ def sheet_of(booking_id: int) -> TicketSheet:
         booked_at=(booking.confirmed_at or booking.booking_time).astimezone(venue.zone),
         seats=_by_category(seats),
         foods=tuple((line.food.item_name, line.quantity) for line in foods if line.released_at is None),
-        lines=(*_seat_lines(seats), *map(_food_line, foods)),
+        lines=(*_seat_lines(seats), *map(_food_line, foods), *_fee_lines(list(booking.fees.select_related("gst")))),
         discount=booking.discount_amount,
         amount=booking.amount,
         refund=booking.refund_amount,
@@ -159,7 +160,14 @@ def _seat_lines(seats: list[BookedSeat]) -> list[SheetLine]:
     return [_added_up(f"{category} at {price:,.2f}", lines) for (category, price, *_), lines in alike.items()]
 
 
-def _added_up(text: str, lines: list[BookedSeat]) -> SheetLine:
+def _fee_lines(fees: list[BookedFee]) -> list[SheetLine]:
+    alike: dict[Decimal, list[BookedFee]] = {}
+    for line in sorted(fees, key=lambda line: line.pk):
+        alike.setdefault(line.price, []).append(line)
+    return [_added_up(f"Booking fee at {price:,.2f}", lines) for price, lines in alike.items()]
+
+
+def _added_up(text: str, lines: Sequence[BookedSeat | BookedFee]) -> SheetLine:
     first = lines[0]
     return SheetLine(
         text=text,

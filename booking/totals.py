@@ -1,18 +1,17 @@
-"""What an order costs and what ending it gives back: the arithmetic of billing over the rows of booking."""
+"""What an order costs: the arithmetic of billing over what was found in the database."""
 
 from datetime import datetime
 from decimal import Decimal
 
+from billing.errors import DiscountNotApplicable, PriceFitsNoSlab
 from billing.models import Discount
-from billing.pricing import FOOD, TICKET, Item, PricedOrder, list_total, price_order, refund_of, refund_percent
-from billing.queries import food_rates, rates_on
+from billing.pricing import FEE, FOOD, TICKET, Item, PricedOrder, list_total, price_order
+from billing.queries import Rates, food_rates, rates_on
 from billing.services import discounts
-from billing.tax import Rate, Taxed
 from booking.claims import SoldSeat
-from booking.models import Booking, Line
-from cinema.core.money import total
 from concessions.models import FoodItem
 from scheduling.models import Show
+from venues.models import Venue
 
 
 def priced_order(
@@ -24,9 +23,10 @@ def priced_order(
     discount: Discount | None,
     now: datetime,
 ) -> PricedOrder:
-    """Price seats and food at the rates in force on the venue's date.
+    """Price seats, food and the venue's fees at the rates in force on the venue's date.
 
-    :raises DiscountNotApplicable: when the promo code does not hold for this order.
+    :raises DiscountNotApplicable: when the promo code does not hold for this order, or brings a tax-inclusive price
+        between two slabs.
     :raises NoTaxRate, PriceFitsNoSlab: when a line cannot be taxed.
     """
     venue = show.screen.venue
@@ -36,35 +36,29 @@ def priced_order(
         Item(FOOD, food.pk, food.price, quantities[food.pk], food_rates(rates, food.category.category_name))
         for food in foods
     ]
+    items += _fees(venue, seats, rates)
     off = discounts.amount_off(discount=discount, subtotal=list_total(items), show=show, now=now)
+    try:
+        return _priced(items, off, show)
+    except PriceFitsNoSlab as refusal:
+        if not off:
+            raise
+        _priced(items, Decimal(0), show)  # the list prices do not fit either: that is the house's own fault
+        raise DiscountNotApplicable(f"This promo code does not go with these seats. {refusal.detail}") from refusal
+
+
+def _priced(items: list[Item], off: Decimal, show: Show) -> PricedOrder:
+    venue = show.screen.venue
     return price_order(
-        items, discount=off, is_tax_inclusive=venue.is_tax_inclusive, sgst_waived=show.movie.sgst_waived
+        items,
+        discount=off,
+        is_tax_inclusive=venue.is_tax_inclusive,
+        sgst_waived=show.movie.sgst_waived,
+        rounds_to_rupee=venue.rounds_to_rupee,
     )
 
 
-def lines_of(booking: Booking) -> list[Line]:
-    """Read the lines of a booking, cancelled ones too, with what a document says about them."""
-    seats = booking.seats.select_related("seat__category", "gst").order_by("id")
-    return [*seats, *booking.foods.select_related("food", "gst").order_by("id")]
-
-
-def refund_parts(booking: Booking, percent: int) -> list[tuple[Line, Taxed]]:
-    """Compute what a percentage of every line that is left comes to, each base taxed afresh."""
-    left = [line for line in lines_of(booking) if line.released_at is None]
-    return [(line, refund_of(taxed_of(line), percent)) for line in left]
-
-
-def refundable(booking: Booking, percent: int) -> Decimal:
-    """Add up what a percentage of every line comes to, in the venue's currency."""
-    return total(taxed.total for _, taxed in refund_parts(booking, percent))
-
-
-def policy_percent(booking: Booking, now: datetime) -> int:
-    """Read the share that the policy copied onto the booking gives back at this instant."""
-    return refund_percent(booking.refund_tiers, starts_at=booking.show.starts_at, now=now)
-
-
-def taxed_of(line: Line) -> Taxed:
-    """Read the taxed amounts back off a stored line."""
-    rate = Rate(line.gst_id, line.cgst_rate, line.sgst_rate)
-    return Taxed(line.taxable, line.cgst, line.sgst, rate)
+def _fees(venue: Venue, seats: list[SoldSeat], rates: Rates) -> list[Item]:
+    """Charge the venue's fees: a line of the whole booking, and one for each seat, which goes where the seat goes."""
+    wanted = [(0, venue.booking_fee), *((seat.seat_id, venue.seat_fee) for seat in seats)]
+    return [Item(FEE, seat_id, price, 1, rates.get(FEE, ())) for seat_id, price in wanted if price]

@@ -9,6 +9,7 @@ from accounts.api.people import SessionViewSet, UserViewSet
 from billing.api.catalogue import DiscountViewSet, GSTViewSet, PromoCheckViewSet, TicketRateViewSet
 from billing.api.payments import PaymentViewSet
 from booking.api.bookings import BookedSeatViewSet, BookingLogViewSet, BookingViewSet
+from booking.api.cancelling import CancellationViewSet, LineCancellationViewSet
 from booking.api.feedback import FeedbackViewSet
 from booking.api.locks import SeatLockCleanupViewSet, SeatLockViewSet
 from booking.api.papers import CreditNoteViewSet, InvoiceViewSet
@@ -85,7 +86,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     route("gst/<id:gst_id>", GSTViewSet.as_view({"get": "retrieve", "put": "update", "patch": "update"})),
     # Bookings
     route("bookings/", BookingViewSet.as_view({"get": "list", "post": "create"})),
-    route("bookings/cancel/<id:booking_id>", BookingViewSet.as_view({"put": "cancel"})),
+    route("bookings/cancel/<id:booking_id>", CancellationViewSet.as_view({"get": "preview", "put": "cancel"})),
+    route(
+        "bookings/cancel/<id:booking_id>/lines",
+        LineCancellationViewSet.as_view({"get": "preview", "put": "cancel", "patch": "cancel"}),
+    ),
     route("bookings/<id:booking_id>/logs", BookingLogViewSet.as_view({"get": "list"})),
     route("bookings/<id:booking_id>/invoice", InvoiceViewSet.as_view({"get": "download"})),
     route("bookings/<id:booking_id>/credit-notes", CreditNoteViewSet.as_view({"get": "list"})),

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import time
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -56,6 +57,25 @@ class Venue(models.Model):
     )
     is_tax_inclusive = models.BooleanField(default=False, help_text="List prices already contain the tax.")
     rounds_to_rupee = models.BooleanField(default=False, help_text="Totals are rounded on a line of their own.")
+    booking_fee = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="Charged once per booking, on a line of its own, before tax (tax included at a tax-inclusive venue).",
+    )
+    seat_fee = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="The same, for every seat.",
+    )
+    refunds_fees = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Fees go back by the refund policy too; otherwise the house keeps them.",
+    )
     refund_tiers = models.JSONField(
         default=default_refund_tiers,
         help_text='Hours before the start and percent given back, e.g. [{"hours": 8, "percent": 80}].',
@@ -77,6 +97,8 @@ class Venue(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="venues_one_default"),
             models.CheckConstraint(condition=Q(code__regex=r"^[A-Z]{3}$"), name="venues_code_three_capitals"),
+            at_least("booking_fee", 0, name="venues_booking_fee_not_negative"),
+            at_least("seat_fee", 0, name="venues_seat_fee_not_negative"),
             between("pre_show_minutes", 0, 120, name="venues_pre_show_sane"),
             between("turnaround_minutes", 0, 240, name="venues_turnaround_sane"),
             between("sales_cutoff_minutes", -240, 1440, name="venues_cutoff_sane"),

@@ -1,4 +1,4 @@
-"""Booking and cancelling, over HTTP."""
+"""Booking, over HTTP."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,10 +17,9 @@ from booking.serializers import (
     BookingInput,
     BookingLogOutput,
     BookingOutput,
-    CancelledOutput,
     order_of,
 )
-from booking.services import cancelling, checkout
+from booking.services import checkout
 from cinema.core.api.permissions import IsAdmin, IsSignedIn
 from cinema.core.api.views import ApiViewSet, parsed
 
@@ -41,7 +40,7 @@ class BookingViewSet(ApiViewSet):
 
     def get_queryset(self) -> QuerySet[Booking]:
         mine = Booking.objects.visible_to(signed_in(self.request))
-        return mine.select_related("ticket").prefetch_related("seats", "foods").order_by("id")
+        return mine.select_related("ticket").prefetch_related("seats", "foods", "fees").order_by("id")
 
     @extend_schema(summary="Get Bookings", responses=BookingOutput(many=True))
     def list(self, request: Request) -> Response:
@@ -66,16 +65,6 @@ class BookingViewSet(ApiViewSet):
     @extend_schema(summary="Get Booking", responses=BookingOutput)
     def retrieve(self, request: Request, booking_id: int) -> Response:
         return Response(BookingOutput(self._booking(booking_id)).data)
-
-    @extend_schema(summary="Delete Booking", request=None, responses=CancelledOutput)
-    def cancel(self, request: Request, booking_id: int) -> Response:
-        booking = cancelling.cancel_booking(booking_id=booking_id, by=signed_in(request), now=timezone.now())
-        body = {
-            "message": f"Booking {booking.booking_reference} is cancelled.",
-            "booking_id": booking.pk,
-            "refund_amount": booking.refund_amount,
-        }
-        return Response(body)
 
     def _booking(self, booking_id: int) -> Booking:
         booking = self.get_queryset().filter(pk=booking_id).first()

@@ -1,15 +1,17 @@
 """Claims on seats, orders, and what hangs on an order."""
 
-from booking.models.lines import BookedFood, BookedSeat, Line
-from booking.models.orders import Booking, BookingStatusLog, IdempotencyKey, SeatLock
+from booking.models.lines import BookedFee, BookedFood, BookedSeat, Line
+from booking.models.orders import Booking, BookingStatusLog, Cancellation, IdempotencyKey, SeatLock
 from booking.models.visits import BookingMail, Feedback, Ticket
 
 __all__ = [
+    "BookedFee",
     "BookedFood",
     "BookedSeat",
     "Booking",
     "BookingMail",
     "BookingStatusLog",
+    "Cancellation",
     "Feedback",
     "IdempotencyKey",
     "Line",

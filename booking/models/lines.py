@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import F, Q, UniqueConstraint
 
 from cinema.core.constraints import at_least, between
 
@@ -19,6 +19,19 @@ class Line(models.Model):
     sgst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent; 0 where the state waives it.")
     gst = models.ForeignKey("billing.GST", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
+    cancellation = models.ForeignKey(
+        "booking.Cancellation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        db_index=False,  # always asked for together with the booking
+    )
+    refunded_taxable = models.DecimalField(
+        max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0), help_text="Of it, given back."
+    )
+    refunded_cgst = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    refunded_sgst = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
 
     class Meta:
         abstract = True
@@ -27,12 +40,32 @@ class Line(models.Model):
     def total(self) -> Decimal:
         return self.taxable + self.cgst + self.sgst
 
+    @property
+    def refunded(self) -> Decimal:
+        return self.refunded_taxable + self.refunded_cgst + self.refunded_sgst
+
+    @property
+    def kept(self) -> Decimal:
+        """What of it stays with the house, taxed as it was."""
+        return self.total - self.refunded
+
 
 def line_constraints(prefix: str) -> list[models.BaseConstraint]:
-    """Name the facts every kind of line obeys: no negative part."""
+    """Name the facts every kind of line obeys: no part is negative, no more goes back of it, and that for a reason."""
+    within = Q()
+    for part in ("taxable", "cgst", "sgst"):
+        within &= Q(**{f"refunded_{part}__gte": 0, f"refunded_{part}__lte": F(part)})
+    untouched = Q(cancellation=None, refunded_taxable=0, refunded_cgst=0, refunded_sgst=0)
     return [
-        at_least(field, 0, name=f"booking_{prefix}_{field}_not_negative")
-        for field in ("discount_share", "taxable", "cgst", "sgst")
+        *(
+            at_least(field, 0, name=f"booking_{prefix}_{field}_not_negative")
+            for field in ("discount_share", "taxable", "cgst", "sgst")
+        ),
+        models.CheckConstraint(condition=within, name=f"booking_{prefix}_worth_covers_refund"),
+        models.CheckConstraint(
+            condition=untouched | Q(cancellation__isnull=False, released_at__isnull=False),
+            name=f"booking_{prefix}_refund_has_cancellation",
+        ),
     ]
 
 
@@ -74,3 +107,24 @@ class BookedFood(Line):
 
     def __str__(self) -> str:
         return f"{self.booking_id}: {self.quantity} x {self.food_id}"
+
+
+class BookedFee(Line):
+    """A booking fee: of the whole booking, or of one of its seats, with which it is cancelled."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="fees", db_index=False)
+    seat = models.ForeignKey("venues.Seat", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    is_refundable = models.BooleanField(
+        default=False, db_default=False, help_text="The venue's custom as it was when the booking was made."
+    )
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["booking", "seat"], nulls_distinct=False, name="booking_fee_once_per_seat"),
+            at_least("price", 0, name="booking_fee_price_not_negative"),
+            *line_constraints("fee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: fee {self.price}"

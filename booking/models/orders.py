@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.states import Role
 from booking.claims import SeatLockQuerySet
 from booking.states import Actor, BookingStatus, LockStatus
-from cinema.core.constraints import at_least, one_of
+from cinema.core.constraints import at_least, between, one_of
 
 
 class SeatLock(models.Model):
@@ -79,8 +79,18 @@ class Booking(models.Model):
     pay_until = models.DateTimeField(help_text="Unpaid by then, the seats go back on sale.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="All lines with tax.")
+    amount = models.DecimalField(max_digits=12, decimal_places=2, help_text="All lines with tax, and the rounding.")
     discount_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    rounds_to_rupee = models.BooleanField(
+        default=False, db_default=False, help_text="The venue's custom as it was when the booking was made."
+    )
+    rounding = models.DecimalField(
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        help_text="What rounding to the rupee added to the lines, or took.",
+    )
     refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     refund_tiers = models.JSONField(help_text="The venue's policy as it was when the booking was made.")
 
@@ -97,6 +107,11 @@ class Booking(models.Model):
             one_of("booking_status", BookingStatus.values, name="booking_status_known"),
             at_least("amount", 0, name="booking_amount_not_negative"),
             at_least("discount_amount", 0, name="booking_discount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(rounding=0)
+                | Q(rounds_to_rupee=True, rounding__gt=Decimal("-0.50"), rounding__lte=Decimal("0.50")),
+                name="booking_rounding_below_a_rupee",
+            ),
             models.CheckConstraint(
                 condition=Q(refund_amount__gte=0, refund_amount__lte=F("amount")), name="booking_refund_within_amount"
             ),
@@ -120,6 +135,35 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.booking_reference
+
+
+class Cancellation(models.Model):
+    """One decision to cancel lines of a sale: some of them, or all that were left. What each line gave back is on the line."""
+
+    booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="cancellations")
+    percent = models.PositiveSmallIntegerField(help_text="What the policy, or the house, gave back of each line.")
+    amount = models.DecimalField(
+        max_digits=12, decimal_places=2, help_text="All that goes back, with tax and rounding."
+    )
+    rounding = models.DecimalField(
+        max_digits=4,
+        decimal_places=2,
+        help_text="Of the amount, what keeps a round sum with the house; may be negative.",
+    )
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=15, choices=Actor)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            between("percent", 0, 100, name="booking_cancellation_percent_0_to_100"),
+            at_least("amount", 0, name="booking_cancellation_amount_not_negative"),
+            between("rounding", -1, 1, name="booking_cancellation_rounding_below_a_rupee"),
+            one_of("made_by", Actor.values, name="booking_cancellation_actor_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.amount} back"
 
 
 class BookingStatusLog(models.Model):

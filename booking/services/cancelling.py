@@ -1,13 +1,15 @@
-"""Cancelling a booking, and a whole show with everything that was sold for it."""
+"""Cancelling a booking, seats and food of one, and a whole show with everything that was sold for it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
-from booking import live
-from booking.errors import ShowStarted, UnknownBooking
-from booking.models import Booking
+from booking import live, queries, returns
+from booking.errors import ShowStarted
+from booking.models import Booking, Cancellation, Line
+from booking.returns import Returning
 from booking.services import ending
 from booking.states import Actor, BookingStatus
 from cinema.core import jobs
@@ -22,17 +24,71 @@ def cancel_booking(*, booking_id: int, by: User, now: datetime) -> Booking:
     :raises UnknownBooking: when there is none, or it is someone else's.
     :raises ShowStarted: after the start of the show.
     """
-    booking = Booking.objects.visible_to(by).select_related("show").filter(pk=booking_id).first()
-    if booking is None:
-        raise UnknownBooking
+    booking = queries.booking_of(booking_id=booking_id, by=by)
     if booking.booking_status == BookingStatus.CANCELLED:
         return booking
     if now >= booking.show.starts_at:
         raise ShowStarted
-    actor = Actor.USER if booking.user_id == by.pk else Actor.ADMIN
+    actor = _actor(booking, by)
     return ending.end_booking(
         booking_id=booking_id, percent=None, actor=actor, reason=f"Cancelled by {actor.lower()}", now=now
     )
+
+
+def cancel_lines(
+    *, booking_id: int, seat_ids: Collection[int] = (), food_ids: Collection[int] = (), by: User, now: datetime
+) -> Cancellation:
+    """Cancel seats and whole food lines of a paid booking as its refund policy says: the seats are free, the stock is back.
+
+    `preview_of_lines` tells the same figures before. Cancelling the last seat or food cancels the booking.
+    Lines that were cancelled before stay as they are; when all of them were, the last decision about them is the answer.
+
+    :raises UnknownBooking: when there is none, or it is someone else's.
+    :raises UnknownLine: when a seat or a food is not in the booking, or none is named.
+    :raises BookingNotPaid: when it is not paid yet, or never was.
+    :raises ShowStarted: after the start of the show, unless it is a repetition.
+    """
+    booking = queries.booking_of(booking_id=booking_id, by=by)
+    named = returns.named_lines(returns.lines_of(booking), seat_ids=seat_ids, food_ids=food_ids)
+    _require_ahead(booking, named, now)
+    actor = _actor(booking, by)
+    reason = f"Cancelled by {actor.lower()}: {', '.join(map(returns.name_of, named))}"
+    return ending.end_lines(
+        booking_id=booking_id, seat_ids=seat_ids, food_ids=food_ids, actor=actor, reason=reason[:200], now=now
+    )
+
+
+def preview(*, booking: Booking, now: datetime) -> Returning:
+    """Tell what `cancel_booking` would give back at this instant; once cancelled, what it gave back.
+
+    :raises ShowStarted: after the start of the show, unless the booking is cancelled.
+    """
+    if booking.booking_status == BookingStatus.CANCELLED:
+        return returns.result_of_booking(booking)
+    if now >= booking.show.starts_at:
+        raise ShowStarted
+    return returns.preview_of_booking(booking, now=now)
+
+
+def preview_of_lines(
+    *, booking: Booking, seat_ids: Collection[int] = (), food_ids: Collection[int] = (), now: datetime
+) -> Returning:
+    """Tell what `cancel_lines` would give back at this instant; once they are cancelled, what it gave back.
+
+    :raises UnknownLine, BookingNotPaid, ShowStarted: as `cancel_lines`.
+    """
+    named = returns.named_lines(returns.lines_of(booking), seat_ids=seat_ids, food_ids=food_ids)
+    _require_ahead(booking, named, now)
+    return returns.preview_of_lines(booking, seat_ids=seat_ids, food_ids=food_ids, now=now)
+
+
+def _require_ahead(booking: Booking, named: Collection[Line], now: datetime) -> None:
+    if now >= booking.show.starts_at and any(line.released_at is None for line in named):
+        raise ShowStarted
+
+
+def _actor(booking: Booking, by: User) -> Actor:
+    return Actor.USER if booking.user_id == by.pk else Actor.ADMIN
 
 
 @transaction.atomic(durable=True)

@@ -13,12 +13,12 @@ from accounts.models import User
 from billing.errors import PaymentRefused
 from billing.gateways import open_gateway
 from billing.models import Discount, Payment
-from billing.pricing import FOOD, TICKET, PricedLine, PricedOrder
+from billing.pricing import FEE, FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
 from booking import live
 from booking.claims import SoldSeat
 from booking.errors import DiscountSpent, EmptyOrder, OrderTooLarge
-from booking.models import BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
+from booking.models import BookedFee, BookedFood, BookedSeat, Booking, BookingStatusLog, SeatLock
 from booking.orders import Order
 from booking.references import new_reference
 from booking.services import ending, gaps, guest_orders, settling
@@ -190,6 +190,7 @@ def _open_payment(placed: Placed, priced: PricedOrder, gateway: str, reference: 
 def _record(
     placed: Placed, priced: PricedOrder, discount: Discount | None, payment: Payment | None, reference: str
 ) -> Booking:
+    venue = placed.show.screen.venue
     booking = Booking.objects.create(
         id=placed.booking_id,
         user=placed.by,
@@ -201,10 +202,13 @@ def _record(
         pay_until=placed.now + settings.PAYMENT_WINDOW,
         amount=priced.amount,
         discount_amount=priced.discount,
-        refund_tiers=placed.show.screen.venue.refund_tiers,
+        rounding=priced.rounding,
+        rounds_to_rupee=venue.rounds_to_rupee,
+        refund_tiers=venue.refund_tiers,
     )
     BookedSeat.objects.bulk_create(_seat_lines(booking, priced))
     BookedFood.objects.bulk_create(_food_lines(booking, priced))
+    BookedFee.objects.bulk_create(_fee_lines(booking, priced, is_refundable=venue.refunds_fees))
     BookingStatusLog.objects.create(
         booking=booking, to_status=BookingStatus.PENDING, changed_at=placed.now, changed_by=Actor.USER
     )
@@ -236,6 +240,20 @@ def _food_lines(booking: Booking, priced: PricedOrder) -> list[BookedFood]:
         )
         for line in priced.lines
         if line.item.kind == FOOD
+    ]
+
+
+def _fee_lines(booking: Booking, priced: PricedOrder, *, is_refundable: bool) -> list[BookedFee]:
+    return [
+        BookedFee(
+            booking=booking,
+            seat_id=line.item.id or None,
+            price=line.item.unit_price,
+            is_refundable=is_refundable,
+            **_money_of(line),
+        )
+        for line in priced.lines
+        if line.item.kind == FEE
     ]
 
 

@@ -18,10 +18,15 @@ TRIES_TAKE = timedelta(minutes=10)  # cinema.core.worker
 WORTH_SENDING = timedelta(days=1)
 _JOBS = {
     MailKind.CONFIRMED: jobs.MAIL_BOOKING_CONFIRMED,
+    MailKind.CHANGED: jobs.MAIL_BOOKING_CHANGED,
     MailKind.CANCELLED: jobs.MAIL_BOOKING_CANCELLED,
     MailKind.REPLIED: jobs.MAIL_FEEDBACK_REPLIED,
 }
-_TRUE_WHILE = {MailKind.CONFIRMED: BookingStatus.CONFIRMED, MailKind.CANCELLED: BookingStatus.CANCELLED}
+_TRUE_WHILE = {
+    MailKind.CONFIRMED: BookingStatus.CONFIRMED,
+    MailKind.CHANGED: BookingStatus.CONFIRMED,
+    MailKind.CANCELLED: BookingStatus.CANCELLED,
+}
 
 
 def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
@@ -86,8 +91,9 @@ def _mail(booking: Booking, kind: MailKind, now: datetime) -> EmailMultiAlternat
     if kind == MailKind.REPLIED:
         return mails.answer(sheet, Feedback.objects.get(booking=booking), to=to)
     ticket = tickets.issue_ticket(booking_id=booking.pk, now=now)
+    write = mails.change if kind == MailKind.CHANGED else mails.confirmation
     with ticket.file.open("rb") as file:
-        return mails.confirmation(sheet, to=to, filename=ticket.filename, pdf=file.read())
+        return write(sheet, to=to, filename=ticket.filename, pdf=file.read())
 
 
 def _recipient(booking: Booking) -> mails.Recipient:

@@ -12,6 +12,11 @@ def rounded(amount: Decimal) -> Decimal:
     return amount.quantize(PAISA, rounding=ROUND_HALF_UP)
 
 
+def rounded_to_unit(amount: Decimal) -> Decimal:
+    """Round to the whole unit of the currency, half up, like 508.50 to 509.00 (section 170, CGST Act 2017)."""
+    return rounded(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def percent_of(amount: Decimal, percent: Decimal | int) -> Decimal:
     """Take a percentage of an amount, rounded half up."""
     return rounded(amount * percent / 100)

@@ -280,6 +280,7 @@ CELERY_TASK_ROUTES = {
     jobs.TIDY_RESET_LINKS: {"queue": "default"},
     jobs.ISSUE_TICKETS: {"queue": "mail"},
     jobs.MAIL_BOOKING_CONFIRMED: {"queue": "mail"},
+    jobs.MAIL_BOOKING_CHANGED: {"queue": "mail"},
     jobs.MAIL_BOOKING_CANCELLED: {"queue": "mail"},
     jobs.MAIL_FEEDBACK_REPLIED: {"queue": "mail"},
     jobs.QUEUE_OWED_MAILS: {"queue": "mail"},

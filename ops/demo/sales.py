@@ -153,7 +153,7 @@ WITH wanted AS (
     FROM discounted
 ), shares AS (
     SELECT shared.*, list_price - share AS net FROM shared
-)
+), taxed AS (
 SELECT booking_id, shares.kind, item_id, quantity, unit_price, share, net AS taxable, rate.id AS gst_id,
        rate.c_gst AS cgst_rate, CASE WHEN sgst_waived AND shares.kind = 'ticket' THEN 0 ELSE rate.s_gst END AS sgst_rate,
        round(net * rate.c_gst / 100, 2) AS cgst,
@@ -164,17 +164,25 @@ JOIN billing_gst rate
    AND (rate.above IS NULL OR round(net / quantity, 2) > rate.above)
    AND (rate.up_to IS NULL OR round(net / quantity, 2) <= rate.up_to)
    AND (rate.valid_from IS NULL OR rate.valid_from <= day) AND (rate.valid_until IS NULL OR day < rate.valid_until)
+)
+SELECT taxed.*, base AS back_taxable,
+       LEAST(cgst, round(base * cgst_rate / 100, 2)) AS back_cgst, LEAST(sgst, round(base * sgst_rate / 100, 2)) AS back_sgst
+FROM (SELECT taxed.*, round(taxable * 80 / 100, 2) AS base FROM taxed) AS taxed
 """
+_BACK = """cancelled_at, cancellation_id, CASE WHEN cancelled_at IS NULL THEN 0 ELSE back_taxable END,
+        CASE WHEN cancelled_at IS NULL THEN 0 ELSE back_cgst END, CASE WHEN cancelled_at IS NULL THEN 0 ELSE back_sgst END"""
 _TOTALS = """
 CREATE TEMP TABLE demo_sale ON COMMIT DROP AS
 SELECT booking.*, amount, off, CASE WHEN cancelled_at IS NULL THEN 0 ELSE back END AS back,
        nextval(pg_get_serial_sequence('billing_sandboxcharge', 'id')) AS charge_id,
+       CASE WHEN cancelled_at IS NOT NULL THEN nextval(pg_get_serial_sequence('booking_cancellation', 'id')) END
+           AS cancellation_id,
        reference || '-1' AS transaction_code
 FROM demo_booking booking
 JOIN (
     SELECT booking_id, sum(taxable + cgst + sgst) AS amount, sum(share) AS off,
-           sum(base + round(base * cgst_rate / 100, 2) + round(base * sgst_rate / 100, 2)) AS back
-    FROM (SELECT demo_line.*, round(taxable * 80 / 100, 2) AS base FROM demo_line) AS line GROUP BY booking_id
+           sum(back_taxable + back_cgst + back_sgst) AS back
+    FROM demo_line GROUP BY booking_id
 ) AS sums ON sums.booking_id = booking.id
 ORDER BY booking.id
 """
@@ -208,15 +216,20 @@ _ROWS = [
     FROM demo_sale
     """,
     """
+    INSERT INTO booking_cancellation (id, booking_id, percent, amount, rounding, made_at, made_by, reason)
+    SELECT cancellation_id, id, 80, back, 0, cancelled_at, 'USER', 'Cancelled by user'
+    FROM demo_sale WHERE cancelled_at IS NOT NULL
+    """,
+    f"""
     INSERT INTO booking_bookedseat (booking_id, show_id, seat_id, price, discount_share, taxable, cgst, sgst, cgst_rate,
-        sgst_rate, gst_id, released_at)
-    SELECT sale.id, show_id, item_id, unit_price, share, taxable, cgst, sgst, cgst_rate, sgst_rate, gst_id, cancelled_at
+        sgst_rate, gst_id, released_at, cancellation_id, refunded_taxable, refunded_cgst, refunded_sgst)
+    SELECT sale.id, show_id, item_id, unit_price, share, taxable, cgst, sgst, cgst_rate, sgst_rate, gst_id, {_BACK}
     FROM demo_sale sale JOIN demo_line line ON line.booking_id = sale.id AND kind = 'ticket'
     """,
-    """
+    f"""
     INSERT INTO booking_bookedfood (booking_id, food_id, quantity, unit_price, discount_share, taxable, cgst, sgst,
-        cgst_rate, sgst_rate, gst_id, released_at)
-    SELECT sale.id, item_id, quantity, unit_price, share, taxable, cgst, sgst, cgst_rate, sgst_rate, gst_id, cancelled_at
+        cgst_rate, sgst_rate, gst_id, released_at, cancellation_id, refunded_taxable, refunded_cgst, refunded_sgst)
+    SELECT sale.id, item_id, quantity, unit_price, share, taxable, cgst, sgst, cgst_rate, sgst_rate, gst_id, {_BACK}
     FROM demo_sale sale JOIN demo_line line ON line.booking_id = sale.id AND kind = 'food'
     """,
     """

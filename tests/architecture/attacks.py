@@ -30,6 +30,19 @@ def twice(factory, **shared) -> Callable[[], Model]:
     return make
 
 
+LINES = (
+    ("seat", booking.BookedSeatFactory),
+    ("food", booking.BookedFoodFactory),
+    ("fee", booking.BookedFeeFactory),
+)
+
+
+def cancelled(factory) -> Model:
+    """Make a line that was cancelled and gave nothing back."""
+    decision = booking.CancellationFactory()
+    return factory(booking=decision.booking, cancellation=decision, released_at=decision.made_at)
+
+
 paid = partial(booking.BookingFactory, confirmed=True)
 refunded = partial(billing.PaymentFactory, payment_status="REFUNDED", refund_owed=100, refund_amount=60)
 
@@ -60,6 +73,8 @@ ATTACKS = [
     Attack("venues_venue_code_key", twice(venues.VenueFactory), "code = 'BOM'"),
     Attack("venues_one_default", twice(venues.VenueFactory), "is_default = true"),
     Attack("venues_code_three_capitals", venues.VenueFactory, "code = 'b1'"),
+    Attack("venues_booking_fee_not_negative", venues.VenueFactory, "booking_fee = -0.01"),
+    Attack("venues_seat_fee_not_negative", venues.VenueFactory, "seat_fee = -0.01"),
     Attack("venues_pre_show_sane", venues.VenueFactory, "pre_show_minutes = 121"),
     Attack("venues_turnaround_sane", venues.VenueFactory, "turnaround_minutes = 241"),
     Attack("venues_cutoff_sane", venues.VenueFactory, "sales_cutoff_minutes = 1441"),
@@ -214,11 +229,39 @@ ATTACKS = [
     Attack("booking_food_quantity_1_to_100", booking.BookedFoodFactory, "quantity = 0"),
     Attack("booking_food_quantity_1_to_100", booking.BookedFoodFactory, "quantity = 101"),
     Attack("booking_food_price_not_negative", booking.BookedFoodFactory, "unit_price = -0.01"),
+    Attack("booking_fee_price_not_negative", booking.BookedFeeFactory, "price = -0.01"),
+    Attack(
+        "booking_fee_once_per_seat",
+        twice(booking.BookedFeeFactory),
+        "booking_id = (SELECT min(booking_id) FROM booking_bookedfee)",
+    ),
     *(
         Attack(f"booking_{line}_{column}_not_negative", factory, f"{column} = -0.01")
-        for line, factory in (("seat", booking.BookedSeatFactory), ("food", booking.BookedFoodFactory))
+        for line, factory in LINES
         for column in ("discount_share", "taxable", "cgst", "sgst")
     ),
+    *(
+        Attack(f"booking_{line}_worth_covers_refund", partial(cancelled, factory), f"refunded_{part} = {amount}")
+        for line, factory in LINES
+        for part in ("taxable", "cgst", "sgst")
+        for amount in (f"{part} + 0.01", "-0.01")
+    ),
+    *(
+        Attack(f"booking_{line}_refund_has_cancellation", factory, "refunded_taxable = 0.01, released_at = now()")
+        for line, factory in LINES
+    ),
+    *(
+        Attack(f"booking_{line}_refund_has_cancellation", partial(cancelled, factory), "released_at = NULL")
+        for line, factory in LINES
+    ),
+    Attack("booking_rounding_below_a_rupee", booking.BookingFactory, "rounding = 0.10"),
+    Attack("booking_rounding_below_a_rupee", booking.BookingFactory, "rounds_to_rupee = true, rounding = 0.51"),
+    Attack("booking_rounding_below_a_rupee", booking.BookingFactory, "rounds_to_rupee = true, rounding = -0.50"),
+    Attack("booking_cancellation_percent_0_to_100", booking.CancellationFactory, "percent = 101"),
+    Attack("booking_cancellation_amount_not_negative", booking.CancellationFactory, "amount = -0.01"),
+    Attack("booking_cancellation_rounding_below_a_rupee", booking.CancellationFactory, "rounding = 1.01"),
+    Attack("booking_cancellation_rounding_below_a_rupee", booking.CancellationFactory, "rounding = -1.01"),
+    Attack("booking_cancellation_actor_known", booking.CancellationFactory, "made_by = 'GHOST'"),
     Attack("booking_log_from_status_known", booking.BookingStatusLogFactory, "from_status = 'DREAMT'"),
     Attack("booking_log_to_status_known", booking.BookingStatusLogFactory, "to_status = ''"),
     Attack("booking_log_actor_known", booking.BookingStatusLogFactory, "changed_by = 'GHOST'"),

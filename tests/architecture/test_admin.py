@@ -15,6 +15,8 @@ NOT_SHOWN = {
     "PasswordReset": "hashes of links that live for a quarter of an hour",
     "BookedSeat": "inside its booking",
     "BookedFood": "inside its booking",
+    "BookedFee": "inside its booking",
+    "Cancellation": "inside its booking",
     "BookingStatusLog": "inside its booking",
     "LedgerLine": "inside its entry",
     "IdempotencyKey": "answers kept for a day, of use to nobody",

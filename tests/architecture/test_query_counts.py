@@ -67,7 +67,7 @@ LISTS = {
     "food-items/": Listing(lambda _: FoodItemFactory(), ["items"]),
     "discounts/": Listing(lambda _: DiscountFactory(), ["discounts"]),
     "gst/": Listing(lambda _: GSTFactory(), ["rates"]),
-    "bookings/": Listing(add_booking, ["bookings with their tickets", "their seats", "their food"]),
+    "bookings/": Listing(add_booking, ["bookings with their tickets", "their seats", "their food", "their fees"]),
     "bookings/{booking_id}/logs": Listing(
         lambda booking: BookingStatusLogFactory(booking=booking),
         ["is there such a booking", "its steps"],

@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from billing.pricing import FOOD, TICKET, Item, price_order, refund_of
+from billing.pricing import FOOD, TICKET, Item, price_order
+from billing.refunding import refund_of
 from billing.tax import Rate
 from cinema.core.money import total
 

@@ -16,9 +16,8 @@ from billing.pricing import (
     discount_on,
     list_total,
     price_order,
-    refund_of,
-    refund_percent,
 )
+from billing.refunding import refund_of, refund_percent
 from billing.tax import Rate
 from cinema.core.money import total
 

@@ -101,7 +101,7 @@ class TestReadAndCancel:
         self, api, customer, admin, stranger, booked, django_assert_num_queries
     ):
         client = api.signed_in_as(customer)
-        with django_assert_num_queries(4):  # session with user; bookings with tickets; seats; food
+        with django_assert_num_queries(5):  # session with user; bookings with tickets; seats; food; fees
             assert [one["booking_id"] for one in client.get("/bookings/").json()] == [booked["booking_id"]]
         assert api.signed_in_as(stranger).get("/bookings/").json() == []
         assert api.signed_in_as(stranger).get(f"/bookings/?user_id={customer.pk}").status_code == 403

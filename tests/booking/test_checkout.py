@@ -91,7 +91,7 @@ class TestBook:
         # (each read after the lock that guards it), payment read and written, its entry in the ledger, booking, log, ticket,
         # notification, owed mail, seats and food for the invoice, the sale's entry, and counter and invoice in one. Neither
         # number grows with the seats.
-        with django_assert_num_queries(37):
+        with django_assert_num_queries(38):
             checkout.book(order=wish, by=customer, now=now)
 
     def test_of_a_refused_payment_frees_the_seats(self, selling_show, customer, now, settings):

@@ -50,7 +50,7 @@ class TestSheetOf:
         InvoiceFactory(booking_reference=booking.booking_reference, number="MUMI2526/0000007")
         assert sheet_of(booking.pk).invoice_number == "MUMI2526/0000007"
 
-    def test_reads_any_number_of_lines_in_four_queries(self, booking, django_assert_num_queries):
+    def test_reads_any_number_of_lines_in_five_queries(self, booking, django_assert_num_queries):
         BookedFoodFactory.create_batch(3, booking=booking)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             sheet_of(booking.pk)

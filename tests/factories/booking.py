@@ -6,11 +6,13 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from booking.models import (
+    BookedFee,
     BookedFood,
     BookedSeat,
     Booking,
     BookingMail,
     BookingStatusLog,
+    Cancellation,
     Feedback,
     IdempotencyKey,
     SeatLock,
@@ -101,6 +103,35 @@ class BookedFoodFactory(DjangoModelFactory[BookedFood]):
     sgst = Decimal("2.50")
     cgst_rate = Decimal("2.50")
     sgst_rate = Decimal("2.50")
+
+
+class BookedFeeFactory(DjangoModelFactory[BookedFee]):
+    """The fee of the whole booking; `seat=…` is that of one of its seats."""
+
+    class Meta:
+        model = BookedFee
+
+    booking = factory.SubFactory(BookingFactory)
+    price = Decimal("20.00")
+    taxable = factory.SelfAttribute("price")
+    cgst = Decimal("1.80")
+    sgst = Decimal("1.80")
+    cgst_rate = Decimal(9)
+    sgst_rate = Decimal(9)
+
+
+class CancellationFactory(DjangoModelFactory[Cancellation]):
+    """A decision alone; what a line gave back stands on the line."""
+
+    class Meta:
+        model = Cancellation
+
+    booking = factory.SubFactory(BookingFactory, confirmed=True)
+    percent = 80
+    amount = Decimal("142.08")
+    rounding = Decimal("0.00")
+    made_at = factory.LazyFunction(timezone.now)
+    made_by = Actor.USER
 
 
 class BookingStatusLogFactory(DjangoModelFactory[BookingStatusLog]):

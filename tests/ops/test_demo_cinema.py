@@ -16,14 +16,15 @@ from accounts.services import sessions
 from billing import postings
 from billing.books import faults
 from billing.models import CreditNote, Discount, Invoice, InvoiceCounter, LedgerLine, Payment, Refund, SandboxCharge
-from billing.pricing import FOOD, TICKET, Item, discount_on, list_total, price_order, refund_of
+from billing.pricing import FOOD, TICKET, Item, discount_on, list_total, price_order
 from billing.queries import food_rates, rates_on
+from billing.refunding import refund_of
 from booking.bills import credit_of, invoice_of
 from booking.models import BookedSeat, Booking, Feedback, SeatLock
 from booking.orders import Order
+from booking.returns import result_of, taxed_of
 from booking.services import cancelling, checkout
 from booking.states import BookingStatus, LockStatus
-from booking.totals import lines_of, refundable, taxed_of
 from catalog.models import Movie
 from cinema.core.demo import LOG_INS, PASSWORD
 from cinema.core.money import ZERO, total
@@ -167,9 +168,11 @@ class TestSell:
     def test_gives_back_what_the_policy_says(self):
         cancelled = Booking.objects.filter(booking_status=BookingStatus.CANCELLED).first()
         assert cancelled is not None
-        cancelled.seats.update(released_at=None)
-        cancelled.foods.update(released_at=None)
-        assert refundable(cancelled, 80) == cancelled.refund_amount
+        cancellation = cancelled.cancellations.get()
+        given_back = [(taxed_of(line), part) for line, part in result_of(cancellation).lines]
+        assert given_back
+        assert all(part == refund_of(line, 80) for line, part in given_back)
+        assert total(part.total for _, part in given_back) == cancellation.amount == cancelled.refund_amount
 
     @pytest.mark.parametrize("kind", ["I", "C"])
     def test_numbers_documents_without_a_gap(self, kind):
@@ -193,8 +196,7 @@ class TestSell:
         assert len(notes) == Refund.objects.count()
         for note in notes:
             booking = bookings[note.invoice.booking_reference]
-            parts = [(line, refund_of(taxed_of(line), 80)) for line in lines_of(booking)]
-            assert note.document == credit_of(parts, booking.show)
+            assert note.document == credit_of(result_of(booking.cancellations.get()), booking.show)
             assert note.invoice.credited == note.amount == booking.refund_amount
         assert [int(note.number[-7:]) for note in notes] == list(range(1, len(notes) + 1))
 
