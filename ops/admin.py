@@ -1,9 +1,19 @@
-"""Runs of backups and restores in the back office."""
+"""Runs of backups, restores, drills and background jobs in the back office."""
 
-from django.contrib import admin
+from typing import Any, cast
 
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import User
+from cinema.core import jobs
 from cinema.core.admin import ReadOnlyAdmin
-from ops.models import Backup, Drill, Restore
+from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore
+from ops.services import job_records
+from ops.states import Settlement
 
 
 @admin.register(Backup)
@@ -30,3 +40,80 @@ class DrillAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     search_fields = ("operation_id", "source_backup_id")
     ordering = ("-started_at",)
+
+
+class OperatedAdmin(ReadOnlyAdmin):
+    """A table whose actions are for those who may change its rows, and not for whoever only looks."""
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(f"ops.change_{self.opts.model_name}")
+
+
+@admin.register(JobRecord)
+class JobRecordAdmin(OperatedAdmin):
+    list_display = (
+        "name",
+        "comes",
+        "queue",
+        "last_started_at",
+        "duration",
+        "last_outcome",
+        "last_error",
+        "done_count",
+        "failed_count",
+    )
+    list_filter = ("last_outcome",)
+    search_fields = ("name",)
+    ordering = ("name",)
+    actions = ("run_now",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        job_records.know(settings.CELERY_TASK_ROUTES)
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description="comes")
+    def comes(self, record: JobRecord) -> str:
+        return jobs.of_the_clock().get(record.name, "when it is asked for")
+
+    @admin.display(description="queue")
+    def queue(self, record: JobRecord) -> str:
+        return str(settings.CELERY_TASK_ROUTES.get(record.name, {}).get("queue", "–"))
+
+    @admin.display(description="duration", ordering="last_seconds")
+    def duration(self, record: JobRecord) -> str:
+        return f"{record.last_seconds:.2f} s" if record.last_started_at else "–"
+
+    @admin.action(description="Run now, out of turn", permissions=["operate"])
+    def run_now(self, request: HttpRequest, chosen: QuerySet[JobRecord]) -> None:
+        queued = job_records.run_now(names=chosen.values_list("name", flat=True))
+        for record in chosen:
+            if record.name in queued:
+                self.log_change(request, record, "Queued out of turn.")
+        if queued:
+            messages.success(request, f"Queued: {', '.join(queued)}.")
+        if len(queued) < len(chosen):
+            messages.warning(request, "Only jobs of the clock can be run by hand: the others need to know for what.")
+
+
+@admin.register(DeadLetter)
+class DeadLetterAdmin(OperatedAdmin):
+    list_display = ("job", "ids", "error", "tries", "died_at", "settlement", "settled_by", "settled_at")
+    list_select_related = ("settled_by",)
+    list_filter = (("settled_at", admin.EmptyFieldListFilter), "job")
+    search_fields = ("job", "task_id")
+    ordering = ("-died_at", "-id")
+    actions = ("run_again", "drop")
+
+    @admin.action(description="Run again", permissions=["operate"])
+    def run_again(self, request: HttpRequest, chosen: QuerySet[DeadLetter]) -> None:
+        self._settle(request, chosen, Settlement.RUN_AGAIN)
+
+    @admin.action(description="Drop", permissions=["operate"])
+    def drop(self, request: HttpRequest, chosen: QuerySet[DeadLetter]) -> None:
+        self._settle(request, chosen, Settlement.DROPPED)
+
+    def _settle(self, request: HttpRequest, chosen: QuerySet[DeadLetter], settlement: Settlement) -> None:
+        letter_ids = list(chosen.values_list("pk", flat=True))
+        by = cast("User", request.user)
+        settled = job_records.settle(letter_ids=letter_ids, settlement=settlement, by=by, now=timezone.now())
+        messages.success(request, f"{settled} settled, {len(letter_ids) - settled} had been before.")

@@ -1,4 +1,4 @@
-"""Runs of backups, restores and drills."""
+"""Runs of backups, restores and drills, and of background jobs."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import new_hex_id
 from cinema.core.constraints import at_least, one_of
-from ops.states import ArchiveType, RunStatus
+from ops.states import ArchiveType, RunOutcome, RunStatus, Settlement
 
 
 class Backup(models.Model):
@@ -93,3 +93,56 @@ class Restore(models.Model):
 
     def __str__(self) -> str:
         return self.operation_id
+
+
+class JobRecord(models.Model):
+    """How one kind of background job went the last time, and how often it went well."""
+
+    name = models.CharField(max_length=60, unique=True)
+    last_started_at = models.DateTimeField(null=True, blank=True)
+    last_done_at = models.DateTimeField(null=True, blank=True)
+    last_seconds = models.FloatField("duration", default=0, help_text="Seconds.")
+    last_outcome = models.CharField(max_length=7, choices=RunOutcome, blank=True)
+    last_error = models.CharField(max_length=100, blank=True, help_text="Code of a refusal, or name of a fault.")
+    done_count = models.BigIntegerField("done", default=0)
+    failed_count = models.BigIntegerField("failed", default=0)
+
+    class Meta:
+        verbose_name = "background job"
+        constraints = [
+            one_of("last_outcome", [*RunOutcome.values, ""], name="ops_job_outcome_known"),
+            at_least("last_seconds", 0, name="ops_job_duration_not_negative"),
+            models.CheckConstraint(
+                condition=Q(last_outcome="", last_started_at=None) | Q(last_started_at__isnull=False),
+                name="ops_job_run_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeadLetter(models.Model):
+    """One piece of work that was tried as often as it may be and not done; it waits for somebody to decide."""
+
+    job = models.CharField(max_length=60)
+    task_id = models.CharField(max_length=60, unique=True)
+    ids = models.JSONField(default=dict, blank=True)
+    error = models.CharField(max_length=100)
+    tries = models.PositiveIntegerField()
+    died_at = models.DateTimeField()
+    settlement = models.CharField(max_length=9, choices=Settlement, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            one_of("settlement", [*Settlement.values, ""], name="ops_letter_settlement_known"),
+            models.CheckConstraint(
+                condition=Q(settlement="", settled_at=None) | (~Q(settlement="") & Q(settled_at__isnull=False)),
+                name="ops_letter_settlement_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.task_id}"

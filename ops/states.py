@@ -11,3 +11,19 @@ class RunStatus(TextChoices):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     FAILED = "failed"
+
+
+class RunOutcome(TextChoices):
+    """How a try of a background job ended (cinema.core.worker)."""
+
+    DONE = "DONE"
+    REFUSED = "REFUSED"  # a rule said no: an answer, not a fault
+    RETRIED = "RETRIED"
+    FAILED = "FAILED"
+
+
+class Settlement(TextChoices):
+    """What somebody did about a job that was given up."""
+
+    RUN_AGAIN = "RUN_AGAIN"
+    DROPPED = "DROPPED"

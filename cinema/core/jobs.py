@@ -4,7 +4,11 @@ A job's name is the name of its Celery task; `tests/architecture` holds the two 
 """
 
 from celery import current_app
+from celery.schedules import crontab
+from django.conf import settings
 from django.db import transaction
+
+from cinema.core.logs import current_request_id
 
 SETTLE_SANDBOX = "billing.settle_sandbox"
 TELL_SANDBOX = "billing.tell_sandbox"
@@ -37,7 +41,20 @@ def enqueue_on_commit(job: str, **ids: int | str) -> None:
     Sweeps find whatever a lost message leaves behind, so a failure here is logged and swallowed by Django (`robust`).
     """
 
+    request_id = current_request_id.get()  # so that the log tells whose doing it was
+
     def send() -> None:  # a function, not a partial: Django logs the name of what failed
-        current_app.send_task(job, kwargs=ids)
+        current_app.send_task(job, kwargs=ids, headers={"request_id": request_id})
 
     transaction.on_commit(send, robust=True)
+
+
+def of_the_clock() -> dict[str, str]:
+    """Name the jobs that come by themselves, and when."""
+    return {entry["task"]: _in_words(entry["schedule"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def _in_words(schedule: int | crontab) -> str:
+    if isinstance(schedule, crontab):
+        return f"{min(schedule.hour):02}:{min(schedule.minute):02} UTC"
+    return f"every {schedule} s"

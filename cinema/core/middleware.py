@@ -1,16 +1,15 @@
-"""Thin middlewares: a request id in and out, what a browser may do with our pages; and the log filter that shows the id."""
+"""Thin middlewares: a request id in and out, and what a browser may do with our pages."""
 
-import logging
 import re
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from cinema.core.logs import current_request_id, current_user_id
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
-current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -20,11 +19,12 @@ def request_id(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = request.headers.get("X-Request-ID", "")
         chosen = asked if _SAFE_ID.fullmatch(asked) else uuid.uuid4().hex
-        token = current_request_id.set(chosen)
+        token, nobody = current_request_id.set(chosen), current_user_id.set("-")
         try:
             response = get_response(request)
         finally:
             current_request_id.reset(token)
+            current_user_id.reset(nobody)
         response.headers["X-Request-ID"] = chosen
         return response
 
@@ -53,11 +53,3 @@ def permissions_policy(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
-
-
-class RequestIdFilter(logging.Filter):
-    """Put the id of the request being served on every log record."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id.get()
-        return True

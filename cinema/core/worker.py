@@ -1,18 +1,44 @@
-"""What every background job does alike: a refusal is an answer, a fault is tried again, later and later."""
+"""What every background job does alike: a refusal is an answer, a fault is tried again, later and later, and all is told."""
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
-from celery import shared_task
+from celery import current_app, shared_task
+from django.utils import timezone
 
+from cinema.core import logs
 from cinema.core.errors import Busy, DomainError, Upstream, UpstreamTimeout
 
 logger = logging.getLogger(__name__)
 
 PASSING = (Busy, Upstream, UpstreamTimeout)  # refusals that another try may not meet
 TRIES = 8  # after 2, 4, 8 … seconds: for eight minutes; then the sweeps and reconciliation find what is left
+
+Outcome = Literal["DONE", "REFUSED", "RETRIED", "FAILED"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One try of a job that has ended."""
+
+    job: str
+    task_id: str
+    ids: Mapping[str, int | str]
+    outcome: Outcome
+    error: str  # the code of a refusal or the name of a fault; never its text, which may quote people
+    tried: int
+    is_given_up: bool  # it failed, and neither another try nor the clock will take it up
+    started_at: datetime
+    seconds: float
+
+
+watchers: list[Callable[[Run], None]] = []  # apps above register here, in ready(), who keeps the record
 
 
 def job(name: str, *, tries: int = TRIES, longest: int | None = None) -> Callable[[Callable[..., object]], Any]:
@@ -25,12 +51,8 @@ def job(name: str, *, tries: int = TRIES, longest: int | None = None) -> Callabl
     def declare(function: Callable[..., object]) -> Any:
         @wraps(function)
         def run(**ids: Any) -> None:
-            try:
+            with _watched(name, ids, tries):
                 function(**ids)
-            except PASSING:
-                raise
-            except DomainError as refusal:
-                logger.info("%s %s: %s", name, ids, refusal.code)
 
         return shared_task(
             run,
@@ -43,3 +65,39 @@ def job(name: str, *, tries: int = TRIES, longest: int | None = None) -> Callabl
         )
 
     return declare
+
+
+@contextmanager
+def _watched(name: str, ids: Mapping[str, Any], tries: int) -> Iterator[None]:
+    """Let a refusal pass for an answer; tell the watchers how it went."""
+    request = current_app.tasks[name].request
+    task_id, tried = request.id or "", request.retries or 0
+    started_at, began = timezone.now(), time.monotonic()
+
+    def tell(outcome: Outcome, error: str = "") -> None:
+        is_given_up = outcome == "FAILED" and tries > 0
+        seconds = time.monotonic() - began
+        _tell(Run(name, task_id, ids, outcome, error, tried + 1, is_given_up, started_at, seconds))
+
+    with logs.naming_task(f"{name} {task_id}", request.headers or {}):
+        try:
+            yield
+        except DomainError as refusal:
+            if not isinstance(refusal, PASSING):
+                logger.info("%s %s: %s", name, ids, refusal.code)
+                tell("REFUSED", refusal.code)
+                return
+            tell("RETRIED" if tried < tries else "FAILED", refusal.code)
+            raise
+        except Exception as fault:
+            tell("RETRIED" if tried < tries else "FAILED", type(fault).__name__)
+            raise
+        tell("DONE")
+
+
+def _tell(run: Run) -> None:
+    for watch in watchers:
+        try:
+            watch(run)
+        except Exception:  # a job must not fail because its record does
+            logger.exception("the end of %s was not recorded", run.job)

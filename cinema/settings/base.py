@@ -8,7 +8,7 @@ from celery.schedules import crontab
 
 import cinema
 from cinema.core import jobs
-from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag, tries
+from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag, one_of, tries
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY", "")
@@ -319,6 +319,8 @@ CELERY_BEAT_SCHEDULE = {
         jobs.DROP_OLD_BACKUPS: (1, 0),
     }.items()
 }
+CELERY_BEAT_SCHEDULER = "cinema.core.beat:OneBeat"
+BEAT_LEASE = "marquee:beat"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -348,12 +350,16 @@ RAZORPAY_BASE_URL: str = env.str("RAZORPAY_BASE_URL", "https://api.razorpay.com"
 RAZORPAY_TIMEOUT: float = env.float("RAZORPAY_TIMEOUT", 8)  # seconds for one try
 SANDBOX_REFUNDS: str = env.str("SANDBOX_REFUNDS", "settle")  # or refuse, delay
 
+LOG_FORMAT: str = one_of("LOG_FORMAT", "line", "json")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "cinema.core.middleware.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "filters": {"context": {"()": "cinema.core.logs.ContextFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "json": {"()": "cinema.core.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"fontTools": {"level": "WARNING"}},  # tells of every glyph it embeds in a ticket
 }

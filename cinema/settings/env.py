@@ -94,6 +94,17 @@ def secret(name: str) -> str:
     return value
 
 
+def one_of(name: str, *words: str) -> str:
+    """Read one of some words; the first is the default.
+
+    :raises ImproperlyConfigured: when it is another.
+    """
+    value = env.str(name, "") or words[0]
+    if value not in words:
+        raise ImproperlyConfigured(f"{name}={value} is none of {', '.join(words)}.")
+    return value
+
+
 def tries(name: str, default: str) -> tuple[int, int]:
     """Read how often something may be tried within how many seconds, written `10/900`.
 

@@ -1,11 +1,14 @@
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from celery import current_app
 from celery.exceptions import Retry
 
+from cinema.core import worker as core_worker
 from cinema.core.errors import Conflict, Upstream
-from cinema.core.worker import job
+from cinema.core.logs import current_request_id, current_task
+from cinema.core.worker import Run, job
 
 
 @pytest.fixture
@@ -41,3 +44,76 @@ class TestJob:
         with pytest.raises(Retry):
             raising(failure)
         assert tried == [failure]
+
+
+@pytest.fixture
+def told(monkeypatch) -> list[Run]:
+    """What the watchers hear."""
+    told: list[Run] = []
+    monkeypatch.setattr(core_worker, "watchers", [told.append])
+    return told
+
+
+def attempt(*, fails: Exception | None = None, retries: int = 0, tries: int = 8, **ids: int) -> None:
+    """Run one try of a job in this thread, as a worker would after so many retries."""
+
+    @job("tests.watched", tries=tries)
+    def task(**_ids: int) -> None:
+        if fails:
+            raise fails
+
+    run = current_app.tasks["tests.watched"]
+    run.push_request(id="t-1", retries=retries, called_directly=False, headers={"request_id": "r-1"})
+    try:
+        run._orig_run(**ids)
+    finally:
+        run.pop_request()
+        current_app.tasks.pop("tests.watched")
+
+
+class TestWatchers:
+    def test_hear_how_a_job_ended(self, told):
+        attempt(booking_id=7)
+        (run,) = told
+        assert (run.job, run.task_id, run.ids, run.outcome, run.error) == (
+            "tests.watched",
+            "t-1",
+            {"booking_id": 7},
+            "DONE",
+            "",
+        )
+        assert run.seconds >= 0
+
+    @pytest.mark.parametrize(
+        ("failure", "retries", "tries", "expected"),
+        [
+            (Conflict(), 0, 8, ("REFUSED", "error", False)),
+            (Upstream("secret"), 0, 8, ("RETRIED", "error", False)),
+            (ValueError("asha@example.com"), 7, 8, ("RETRIED", "ValueError", False)),
+            (ValueError("asha@example.com"), 8, 8, ("FAILED", "ValueError", True)),
+            (ValueError("asha@example.com"), 0, 0, ("FAILED", "ValueError", False)),
+        ],
+        ids=["refusal", "passing", "last_but_one", "last_try", "clock"],
+    )
+    def test_hear_what_failed_and_whether_it_is_given_up(self, told, failure, retries, tries, expected):
+        passes = isinstance(failure, Conflict)
+        with nullcontext() if passes else pytest.raises(type(failure)):
+            attempt(fails=failure, retries=retries, tries=tries)
+        assert [(run.outcome, run.error, run.is_given_up) for run in told] == [expected]
+
+    def test_do_not_fail_the_job_when_they_fail(self, monkeypatch, caplog):
+        def broken(_run: Run) -> None:
+            raise ConnectionError
+
+        monkeypatch.setattr(core_worker, "watchers", [broken])
+        attempt()
+        assert "the end of tests.watched was not recorded" in caplog.text
+
+    def test_are_told_under_the_names_of_job_and_request(self, monkeypatch):
+        seen: list[tuple[str, str]] = []
+        monkeypatch.setattr(
+            core_worker, "watchers", [lambda _run: seen.append((current_task.get(), current_request_id.get()))]
+        )
+        attempt()
+        assert seen == [("tests.watched t-1", "r-1")]
+        assert (current_task.get(), current_request_id.get()) == ("-", "-")

@@ -3,7 +3,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import new_hex_id
-from ops.models import Backup, Drill, Restore
+from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore
 from ops.states import ArchiveType
 
 
@@ -39,3 +39,26 @@ class DrillFactory(DjangoModelFactory[Drill]):
     operation_id = factory.Sequence(lambda number: f"drill-{number}")
     source_backup_id = factory.LazyFunction(new_hex_id)
     started_at = factory.LazyFunction(timezone.now)
+
+
+class JobRecordFactory(DjangoModelFactory[JobRecord]):
+    """Has never run."""
+
+    class Meta:
+        model = JobRecord
+
+    name = factory.Sequence(lambda number: f"tests.job_{number}")
+
+
+class DeadLetterFactory(DjangoModelFactory[DeadLetter]):
+    """Nobody has decided yet."""
+
+    class Meta:
+        model = DeadLetter
+
+    job = "tests.given_up"
+    task_id = factory.Sequence(lambda number: f"task-{number}")
+    ids = {"booking_id": 1}
+    error = "ConnectionRefusedError"
+    tries = 9
+    died_at = factory.LazyFunction(timezone.now)

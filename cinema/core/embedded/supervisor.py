@@ -28,7 +28,7 @@ WORKER_OPTIONS = [
     "--without-gossip",
     "--without-mingle",
 ]
-BEAT_OPTIONS = ["--scheduler", "celery.beat:PersistentScheduler", "--pidfile=", "--loglevel", "WARNING"]
+BEAT_OPTIONS = ["--pidfile=", "--loglevel", "WARNING"]
 GRACE = 10.0  # seconds that requests and tasks may take to end
 
 

@@ -1,0 +1,53 @@
+"""What every line of the log carries: which request, which job and whose, as ids; as text, or as JSON for machines."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+current_task: ContextVar[str] = ContextVar("current_task", default="-")  # job and id
+current_user_id: ContextVar[str] = ContextVar("current_user_id", default="-")
+
+
+class ContextFilter(logging.Filter):
+    """Put the ids of what is being served on every log record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        record.task = current_task.get()
+        record.user_id = current_user_id.get()
+        return True
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object per line; `extra={"facts": {…}}` adds fields of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        for name in ("request_id", "task", "user_id"):
+            value = getattr(record, name, "-")
+            if value != "-":
+                line[name] = value
+        line.update(getattr(record, "facts", {}))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+@contextmanager
+def naming_task(task: str, headers: Mapping[str, object]) -> Iterator[None]:
+    """Name the job, and the request that caused it, on every line that is logged meanwhile."""
+    tokens = current_task.set(task), current_request_id.set(str(headers.get("request_id", "-")))
+    try:
+        yield
+    finally:
+        current_task.reset(tokens[0])
+        current_request_id.reset(tokens[1])

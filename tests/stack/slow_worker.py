@@ -1,0 +1,26 @@
+"""A Celery worker that stops in the middle of packing media files and says so; or one that works as always."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+
+from celery import current_app
+
+import cinema.celery  # noqa: F401  # makes the application current
+from ops.archives import media
+
+
+def stuck() -> Iterator[bytes]:
+    """Say where we are, and stay there until we are killed."""
+    os.write(1, b"in the middle\n")  # Celery sends what is printed to its log
+    time.sleep(600)
+    yield b""
+
+
+if __name__ == "__main__":
+    current_app.loader.import_default_modules()
+    if sys.argv[1] == "stuck":
+        media.pack = stuck
+    current_app.conf.broker_transport_options |= {"visibility_timeout": 3, "unacked_restore_interval": 1}
+    current_app.worker_main(["worker", "--pool=threads", "--concurrency=1", "--loglevel=WARNING", "-Q", "ops"])
