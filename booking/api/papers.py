@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.authentication import signed_in
+from billing.models import CreditNote
 from billing.serializers import CreditNoteOutput
 from booking.files import pdf_file
 from booking.services import papers
@@ -27,6 +28,7 @@ class InvoiceViewSet(ApiViewSet):
 
 class CreditNoteViewSet(ApiViewSet):
     tag = "Bookings"
+    queryset = CreditNote.objects.order_by("id")
     permission_classes = [IsSignedIn]
     serializer_class = CreditNoteOutput
 
