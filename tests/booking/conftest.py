@@ -13,7 +13,7 @@ def queued(monkeypatch, django_capture_on_commit_callbacks):
     @contextmanager
     def listening() -> Iterator[list[tuple[str, dict[str, Any]]]]:
         jobs: list[tuple[str, dict[str, Any]]] = []
-        monkeypatch.setattr(current_app, "send_task", lambda job, kwargs: jobs.append((job, kwargs)))
+        monkeypatch.setattr(current_app, "send_task", lambda job, kwargs, **_: jobs.append((job, kwargs)))
         with django_capture_on_commit_callbacks(execute=True):
             yield jobs
 

@@ -21,7 +21,7 @@ def office(api, admin):
 def queued(monkeypatch) -> list[tuple[str, dict[str, str]]]:
     """What would have been sent to the broker."""
     sent: list[tuple[str, dict[str, str]]] = []
-    monkeypatch.setattr(current_app, "send_task", lambda job, kwargs: sent.append((job, kwargs)))
+    monkeypatch.setattr(current_app, "send_task", lambda job, kwargs, **_: sent.append((job, kwargs)))
     return sent
 
 
