@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from booking.hall_queries import Layout, LayoutSeat, MapCategory, SeatMap, SeatState
 from cinema.core.formats import price
+from venues.states import SeatKind
 
 ZONES = 4  # how many categories have a colour of their own
 PLANS_KEPT = 128  # in each process: a layout at the prices of its shows
@@ -169,7 +170,8 @@ def _plan_seat(seat: LayoutSeat, row: str, zone: Zone, currency: str) -> PlanSea
     number = seat.number.removeprefix(row) or seat.number
     said = [f"Row {row}", f"seat {number}", zone.category.name.lower(), price(zone.category.price, currency)]
     name = escape(", ".join([*said, *([KINDS[seat.kind]] if seat.kind in KINDS else [])]))
-    opening = f'<label class="seat seat--{seat.kind.lower()} seat--zone-{zone.number} seat--'
+    kind = "" if seat.kind == SeatKind.STANDARD else f" seat--{seat.kind.lower()}"
+    opening = f'<label class="seat seat--zone-{zone.number}{kind} seat--'
     middle = f'"><input type="checkbox" name="seats" value="{seat.id}"'
     face = _FACES.get(seat.kind) or escape(number)
     free = f"{opening}{SeatState.AVAILABLE.value}{middle}{_end(name, SAID[SeatState.AVAILABLE], face)}"
@@ -177,7 +179,7 @@ def _plan_seat(seat: LayoutSeat, row: str, zone: Zone, currency: str) -> PlanSea
 
 
 def _end(name: str, said: str, face: str) -> str:
-    return f'><span class="seat__name">{name}, {said}</span><span class="seat__face" aria-hidden="true">{face}</span></label>'
+    return f'><span>{name}, {said}</span><i aria-hidden="true">{face}</i></label>'
 
 
 def _zones(categories: tuple[MapCategory, ...]) -> list[Zone]:

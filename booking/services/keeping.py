@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Notification, User
 from accounts.services import guests
 from billing.models import Payment
+from booking import live
 from booking.claims import SeatLockQuerySet
 from booking.models import Booking, Feedback, SeatLock, Ticket
 
@@ -30,6 +31,7 @@ def _hand_over_show(show_id: int, held: SeatLockQuerySet, taker: User, now: date
     has = SeatLock.objects.taken(now=now).filter(show_id=show_id, user=taker).count()
     if has + len(locks) > settings.SEATS_PER_CUSTOMER:
         held.release()
+        live.announce_on_commit(show_id)
     else:
         SeatLock.objects.filter(pk__in=[lock.pk for lock in locks]).update(user=taker)
 

@@ -82,8 +82,8 @@ if (form) {
   // What others did meanwhile. Seats that this visitor holds stay theirs until their time is over.
   const paint = (input, state) => {
     const label = labelOf(input);
-    const name = label.querySelector(".seat__name");
-    const face = label.querySelector(".seat__face");
+    const name = label.querySelector("span");
+    const face = label.querySelector("i");
     label.className = label.className.replace(/seat--(available|mine|locked|booked)/, `seat--${state}`);
     name.textContent = name.textContent.replace(/, [^,]*$/, `, ${SAID[state]}`);
     input.dataset.face ??= face.textContent === "×" ? /seat ([^,]+)/.exec(name.textContent)[1] : face.textContent;

@@ -27,7 +27,7 @@ class TestSeeSeats:
     def test_is_open_to_everybody_with_a_checkbox_per_seat(self, client, selling_show):
         page = client.get(f"/seatmap/{selling_show.pk}").content.decode()
         assert page.count('name="seats"') == 30
-        assert '<span class="seat__name">Row C, seat 8, gold, ₹250, available</span>' in page
+        assert "<span>Row C, seat 8, gold, ₹250, available</span>" in page
         assert "Screen this way" in page
 
     def test_ticks_what_the_address_names(self, client, selling_show):
@@ -148,6 +148,118 @@ class TestChooseSeats:
 
     def test_leads_a_reload_back_to_the_map(self, client, selling_show):
         assert client.get(f"/book/{selling_show.pk}/seats").url == f"/seatmap/{selling_show.pk}"
+
+
+class TestTheRuleAgainstSingleGaps:
+    def test_is_explained_with_the_shift_as_one_click(self, client, selling_show, customer):
+        client.force_login(customer)
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": ids(selling_show, "A2", "A3")})
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "Seat A1 would be left alone; take A1–A2 instead." in page
+        assert "Take A1–A2 instead</button>" in page
+        assert list(answer.context["offer"].seat_ids) == sorted(ids(selling_show, "A1", "A2"))
+        assert held_by(customer) == []
+
+    def test_offers_seats_close_by_for_a_lost_one(self, client, selling_show, customer, stranger):
+        lost, other = ids(selling_show, "A1", "A2")
+        SeatLockFactory(show=selling_show, seat_id=lost, user=stranger)
+        client.force_login(customer)
+        answer = client.post(f"/book/{selling_show.pk}/seats", {"seats": [lost, other]})
+        assert "Take A2–A3 instead</button>" in answer.content.decode()
+
+
+class TestTakeBestSeats:
+    def take(self, client, show, **asked):
+        return client.post(f"/book/{show.pk}/best", {"party": 2, **asked})
+
+    def test_holds_them_and_shows_where_they_are(self, client, selling_show, customer):
+        client.force_login(customer)
+        answer = self.take(client, selling_show)
+        assert (answer.status_code, answer.url) == (302, f"/seatmap/{selling_show.pk}?party=2#seats")
+        assert held_by(customer) == ["B5", "B6"]
+        page = client.get(answer.url).content.decode()
+        assert "Row B, seat 5, silver, ₹150.50, held for you" in page
+        assert "₹355.20 including ₹54.20 GST" in page
+        assert "Go on with these seats" in page
+
+    def test_needs_no_account(self, client, selling_show):
+        self.take(client, selling_show)
+        assert held_by(User.objects.get()) == ["B5", "B6"]
+
+    def test_can_be_near_to_seats_that_are_lost(self, client, selling_show, customer):
+        client.force_login(customer)
+        near = ",".join(str(seat_id) for seat_id in ids(selling_show, "C1", "C2"))
+        self.take(client, selling_show, near=near)
+        assert held_by(customer) == ["C1", "C2"]
+
+    def test_keeps_to_the_price(self, client, selling_show, customer):
+        client.force_login(customer)
+        self.take(client, selling_show, category=SeatCategory.objects.get(category_name="Gold").pk)
+        assert held_by(customer) == ["C5", "C6"]
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"party": ""},
+            {"party": "0"},
+            {"party": "11"},
+            {"party": "x"},
+            {"category": "x"},
+            {"near": "1;2"},
+            {"near": "\0"},
+        ],
+    )
+    def test_asks_again_when_it_cannot_read_the_wish(self, client, selling_show, asked):
+        answer = self.take(client, selling_show, **asked)
+        assert answer.status_code == 400
+        assert "Say for how many people, from 1 to 10." in answer.content.decode()
+        assert not User.objects.exists()
+
+    def test_says_when_so_many_are_not_left(self, client, selling_show):
+        Seat.objects.exclude(seat_number="A1").update(is_available=False)
+        answer = self.take(client, selling_show)
+        assert answer.status_code == 409
+        assert "There are not so many seats left." in answer.content.decode()
+
+    def test_leads_a_reload_back_to_the_map(self, client, selling_show):
+        assert client.get(f"/book/{selling_show.pk}/best").url == f"/seatmap/{selling_show.pk}"
+
+    def test_is_404_for_a_show_that_is_not_there(self, client, db):
+        assert client.post("/book/4711/best", {"party": 2}).status_code == 404
+
+
+class TestTheListOfSeats:
+    def test_shows_the_same_controls_row_by_row(self, client, selling_show):
+        page = client.get(f"/seatmap/{selling_show.pk}?view=list").content.decode()
+        assert page.count('name="seats"') == 30
+        assert "hall--list" in page
+        assert page.count('<details class="seat-row">') == 3
+        assert "10 free" in page
+
+    def test_opens_the_rows_with_something_chosen(self, client, selling_show):
+        (chosen,) = ids(selling_show, "B4")
+        page = client.get(f"/seatmap/{selling_show.pk}?view=list&seats={chosen}").content.decode()
+        assert page.count('<details class="seat-row" open>') == 1
+
+    @pytest.mark.parametrize(("asked", "party"), [("4", 4), ("99", 10), ("0", 1), ("x", 2), ("-1", 2), ("²", 2)])
+    def test_knows_for_how_many(self, client, selling_show, asked, party):
+        assert client.get(f"/seatmap/{selling_show.pk}", {"party": asked}).context["party"] == party
+
+
+class TestTotalNow:
+    def test_names_the_price_with_tax(self, client, selling_show):
+        seats = ",".join(map(str, ids(selling_show, "A1", "C1")))
+        answer = client.get(f"/now/shows/{selling_show.pk}/total?seats={seats}")
+        assert answer.json() == {"amount": "₹472.60", "tax": "₹72.10"}
+
+    @pytest.mark.parametrize("seats", ["", "x", "1,,2", "9" * 30, ",".join("1" * 21)])
+    def test_is_422_for_what_it_cannot_read(self, client, selling_show, seats):
+        assert client.get(f"/now/shows/{selling_show.pk}/total", {"seats": seats}).status_code == 422
+
+    def test_refuses_seats_of_another_screen(self, client, selling_show):
+        answer = client.get(f"/now/shows/{selling_show.pk}/total?seats=0")
+        assert (answer.status_code, answer.json()["code"]) == (404, "seat_unknown")
 
 
 class TestGiveSeatsBack:
