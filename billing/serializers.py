@@ -58,6 +58,8 @@ class PaymentOutput(serializers.ModelSerializer):
             "amount",
             "refund_amount",
             "booking_reference",
+            "redirect_url",
+            "failure",
         )
 
 

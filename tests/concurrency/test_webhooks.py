@@ -165,6 +165,7 @@ class TestARefundHeardOfTwice:
             refund.refresh_from_db()
             payment = Payment.objects.get(pk=booking.payment_id)
             assert (refund.refund_status, payment.refund_amount) == (RefundStatus.COMPLETED, refund.amount)
+            assert not PaymentEvent.objects.filter(handled_at=None).exists()
 
     def test_is_listed_once_when_it_failed(self, paid, razorpay, customer, now):
         razorpay.refund_status = "pending"
