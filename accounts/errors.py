@@ -61,6 +61,11 @@ class OwnDeactivation(errors.RuleViolation):
     message = "Nobody deactivates themselves: ask another admin."
 
 
+class StaffStays(errors.Conflict):
+    code = "staff_stays"
+    message = "Accounts of the staff are closed by an admin, not deleted by their owner."
+
+
 class DetailsNeeded(errors.RuleViolation):
     code = "guest_details_needed"
     message = "Tell us where to send the tickets first."

@@ -2,14 +2,17 @@
 
 import secrets
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.states import Role
 from cinema.core.constraints import one_of
@@ -45,6 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May enter the back office.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sessions_epoch = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="One more ends every browser's session."
+    )
 
     objects = UserManager()
 
@@ -60,6 +66,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(str(secret))
+
+    def _session_hash(self, secret: str | None) -> str:
+        said = f"{self.sessions_epoch}:{self.password}"
+        return salted_hmac("accounts.sessions", said, secret=secret, algorithm="sha256").hexdigest()
 
 
 def new_link_key() -> str:
@@ -103,10 +120,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """One log-in of the API: every token carries its id (`sid`), so that ending it ends them all at once."""
+    """One log-in, of the API or of a browser. A token of the API carries its id (`sid`): ending it ends them all at once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="sessions")
+    device = models.CharField(max_length=100, blank=True, db_default="", help_text="What the client says it is.")
+    is_browser = models.BooleanField(default=False, db_default=False, help_text="Of the pages, not of the API.")
     current_jti = models.CharField(max_length=32)
     previous_jti = models.CharField(max_length=32, blank=True)
     rotated_at = models.DateTimeField(null=True, blank=True)
@@ -184,6 +203,7 @@ class Notification(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["user", "-created_at"], name="accounts_inbox"),
+            models.Index(fields=["user"], condition=Q(is_read=False), name="accounts_unread"),
             models.Index(fields=["-created_at", "-id"], name="accounts_notification_newest"),
         ]
         constraints = [

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.models import Guest, Session, User
+from accounts.models import Guest, Notification, Session, User
 from accounts.states import Role
 
 # Written out because every signed-in call pays for it: the ORM spends longer on composing this query than PostgreSQL
@@ -53,3 +53,18 @@ def mail_address(user: User) -> str:
 def is_reachable(user: User) -> bool:
     """Tell whether we know where to send what somebody buys."""
     return bool(mail_address(user))
+
+
+def unread(user: User) -> int:
+    """Count what somebody has not read in their inbox."""
+    return Notification.objects.filter(user=user, is_read=False).count()
+
+
+def inbox(user: User) -> QuerySet[Notification]:
+    """List somebody's inbox, the newest first."""
+    return Notification.objects.filter(user=user).order_by("-created_at", "-id")
+
+
+def sessions_of(user: User, *, now: datetime) -> QuerySet[Session]:
+    """List where somebody is logged in, the latest first."""
+    return Session.objects.live(now=now).filter(user=user).order_by("-created_at")

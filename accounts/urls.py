@@ -1,6 +1,6 @@
 """Pages of the account."""
 
-from accounts.pages import entering
+from accounts.pages import entering, mine
 from cinema.core.api.routing import route
 
 urlpatterns = [
@@ -9,5 +9,12 @@ urlpatterns = [
     route("account/forgot", entering.ForgotPassword.as_view(), name="forgot_password"),
     route("account/reset", entering.ResetPassword.as_view(), name="reset_password"),
     route("account/keep", entering.KeepBookings.as_view(), name="keep_bookings"),
+    route("account/inbox", mine.Inbox.as_view(), name="inbox"),
+    route("account/profile", mine.Profile.as_view(), name="profile"),
+    route("account/password", mine.ChangePassword.as_view(), name="change_password"),
+    route("account/sessions", mine.Sessions.as_view(), name="sessions"),
+    route("account/export", mine.ExportData.as_view(), name="export_data"),
+    route("account/delete", mine.DeleteAccount.as_view(), name="delete_account"),
+    route("account", mine.MyAccount.as_view(), name="my_account"),
     route("account/logout", entering.LogOut.as_view(), name="log_out"),
 ]

@@ -4,16 +4,19 @@ A guest is not logged in: their browser's session says which guest they are. Who
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from accounts import queries
+from accounts.devices import device_name
 from accounts.errors import SignInNeeded
 from accounts.models import User
-from accounts.services import guests
+from accounts.services import guests, sessions
 from cinema.core.addresses import client_address
 
 GUEST_KEY = "guest"
+SID_KEY = "sid"
 
 
 def visitor(request: HttpRequest) -> User | None:
@@ -69,3 +72,15 @@ def remember_guest(request: HttpRequest, user: User) -> None:
 def forget_guest(request: HttpRequest) -> None:
     """Let this browser be nobody's."""
     request.session.pop(GUEST_KEY, None)
+
+
+def remember_log_in(request: HttpRequest, user: User, *, now: datetime) -> None:
+    """Write this browser's log-in down among the sessions of the person."""
+    device = device_name(request.headers.get("User-Agent", ""))
+    request.session[SID_KEY] = str(sessions.open_browser(user=user, device=device, now=now).pk)
+
+
+def browser_session(request: HttpRequest) -> UUID | None:
+    """Name the session that this browser's log-in was written down as; those of the back office are not."""
+    kept = request.session.get(SID_KEY)
+    return UUID(kept) if kept else None

@@ -176,3 +176,8 @@ class OrderLinkInvalid(errors.Gone):
 class OrderJoined(errors.Conflict):
     code = "order_joined"
     message = "This booking belongs to an account now."
+
+
+class PaymentUnderWay(errors.Conflict):
+    code = "payment_under_way"
+    message = "A payment of yours is under way. Please wait until it is settled, a quarter of an hour at most."

@@ -108,6 +108,20 @@ class DetailsForm(forms.Form):
     )
 
 
+class FeedbackForm(forms.Form):
+    rating = forms.TypedChoiceField(
+        label=_("How was it?"),
+        coerce=int,
+        choices=[(5, "★★★★★"), (4, "★★★★"), (3, "★★★"), (2, "★★"), (1, "★")],
+    )
+    comment = forms.CharField(
+        label=_("What do you want to say? (optional)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class PromoForm(forms.Form):
     promo_code = forms.CharField(
         label=_("Promo code"), max_length=50, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

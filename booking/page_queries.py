@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
 from billing.models import CreditNote
@@ -77,11 +77,22 @@ def just_booked(*, show_id: int, user: User, now: datetime) -> Booking | None:
     return recent.exclude(booking_status=BookingStatus.CANCELLED).order_by("-id").first()
 
 
-def my_bookings(user: User) -> list[Booking]:
-    """List a visitor's latest bookings, newest first, with seats, in two queries."""
-    own = Booking.objects.filter(user=user).select_related("show__movie", "show__screen__venue", "payment")
+def bookings_ahead(user: User, *, now: datetime) -> list[Booking]:
+    """List what a visitor has booked and not yet seen, the next show first, with seats, in two queries."""
+    ahead = _with_seats(user).exclude(booking_status=BookingStatus.CANCELLED).filter(show__ends_at__gt=now)
+    return list(ahead.order_by("show__starts_at", "id")[:BOOKINGS_LISTED])
+
+
+def bookings_past(user: User, *, now: datetime) -> QuerySet[Booking]:
+    """List what a visitor has seen or cancelled, the latest booking first, with seats."""
+    over = Q(booking_status=BookingStatus.CANCELLED) | Q(show__ends_at__lte=now)
+    return _with_seats(user).filter(over).order_by("-id")
+
+
+def _with_seats(user: User) -> QuerySet[Booking]:
+    own = Booking.objects.filter(user=user).select_related("show__movie", "show__screen__venue", "payment", "feedback")
     seats = BookedSeat.objects.select_related("seat").order_by("seat_id")
-    return list(own.prefetch_related(Prefetch("seats", queryset=seats)).order_by("-id")[:BOOKINGS_LISTED])
+    return own.prefetch_related(Prefetch("seats", queryset=seats))
 
 
 def my_booking(*, reference: str, user: User) -> Booking:
@@ -89,7 +100,9 @@ def my_booking(*, reference: str, user: User) -> Booking:
 
     :raises UnknownBooking: when there is none, or it is someone else's.
     """
-    own = Booking.objects.filter(user=user).select_related("show__movie", "show__screen__venue", "payment", "ticket")
+    own = Booking.objects.filter(user=user).select_related(
+        "show__movie", "show__screen__venue", "payment", "ticket", "feedback"
+    )
     booking = own.prefetch_related(
         Prefetch("seats", queryset=BookedSeat.objects.select_related("seat").order_by("seat_id")),
         Prefetch("foods", queryset=BookedFood.objects.select_related("food").order_by("id")),

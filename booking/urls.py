@@ -30,5 +30,8 @@ urlpatterns = [
         papers.DownloadCreditNote.as_view(),
         name="credit_note_file",
     ),
+    route("account/bookings/<slug:reference>/ticket.html", visits.DownloadPage.as_view(), name="offline_ticket"),
+    route("account/bookings/<slug:reference>/show.ics", visits.DownloadCalendar.as_view(), name="calendar_file"),
+    route("account/bookings/<slug:reference>/feedback", visits.GiveFeedback.as_view(), name="give_feedback"),
     route("account/bookings/<slug:reference>/cancel", visits.CancelBooking.as_view(), name="cancel_booking"),
 ]

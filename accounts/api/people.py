@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts import queries
 from accounts.authentication import signed_in
+from accounts.devices import device_name
 from accounts.errors import TokenInvalid
 from accounts.filters import UserFilter
 from accounts.models import User
@@ -100,7 +101,8 @@ class SessionViewSet(ApiViewSet):
         part = "query" if "password" in request.query_params and not request.data else "body"
         source = request.query_params if part == "query" else request.data
         sent = parsed(LogInInput, source, part=part)
-        user, tokens = sessions.log_in(**sent, address=client_address(request), now=timezone.now())
+        device = device_name(request.headers.get("User-Agent", ""))
+        user, tokens = sessions.log_in(**sent, address=client_address(request), now=timezone.now(), device=device)
         return _handing_out(tokens, user_id=user.pk, name=user.name, role=user.role)
 
     @extend_schema(

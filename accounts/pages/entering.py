@@ -17,7 +17,7 @@ from accounts.forms import ForgotPasswordForm, LogInForm, ResetPasswordForm, Sig
 from accounts.models import User
 from accounts.queries import mail_address
 from accounts.services import passwords, sessions, signing_up
-from accounts.visitors import forget_guest, guest_of, signed_in
+from accounts.visitors import browser_session, forget_guest, guest_of, remember_log_in, signed_in
 from cinema.core.addresses import client_address
 from cinema.core.errors import DomainError, Malformed
 from cinema.core.pages import Page, safe_next, with_refusal
@@ -65,7 +65,7 @@ class SignUp(Page):
         try:
             user = signing_up.sign_up(**form.cleaned_data, address=client_address(request), now=timezone.now())
         except DomainError as refusal:
-            _explain(refusal, form)
+            explain(refusal, form)
             return with_refusal(refusal, self.show(request, form))
         come_in(request, user)
         return redirect(_next(request))
@@ -87,7 +87,7 @@ class ForgotPassword(Page):
         try:
             passwords.ask_for_reset(**form.cleaned_data, address=client_address(request), now=timezone.now())
         except DomainError as refusal:
-            _explain(refusal, form)
+            explain(refusal, form)
             return with_refusal(refusal, self.show(request, form))
         return render(request, "accounts/reset_mailed.html", {"email": form.cleaned_data["email"]})
 
@@ -110,7 +110,7 @@ class ResetPassword(Page):
         try:
             passwords.reset_password(token=token, new=new, address=address, now=timezone.now())
         except DomainError as refusal:
-            _explain(refusal, form)
+            explain(refusal, form)
             return with_refusal(refusal, self.show(request, form))
         messages.success(request, _("Your password is changed. Log in with it."))
         return redirect("log_in")
@@ -126,6 +126,8 @@ class LogOut(Page):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if sid := browser_session(request):
+            sessions.end_browser(sid=sid, now=timezone.now())
         logout(request)
         return redirect("home")
 
@@ -150,6 +152,7 @@ def come_in(request: HttpRequest, user: User) -> None:
     """Log somebody in; what they held as a guest of this browser stays held, under their name."""
     guest = guest_of(request)
     login(request, user, backend=BACKEND)
+    remember_log_in(request, user, now=timezone.now())
     if guest is not None:
         forget_guest(request)
         for keeper in keepers.registered():
@@ -160,7 +163,8 @@ def _next(request: HttpRequest) -> str:
     return safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
 
 
-def _explain(refusal: DomainError, form: forms.Form) -> None:
+def explain(refusal: DomainError, form: forms.Form) -> None:
+    """Put what a service refused beside the field that caused it."""
     if isinstance(refusal, Malformed):
         for loc, message, _ in refusal.errors:
             form.add_error(FIELDS.get(str(loc[-1]), str(loc[-1])), message)

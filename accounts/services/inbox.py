@@ -17,6 +17,16 @@ def delete_notification(*, notification_id: str, by: User) -> None:
         raise UnknownNotification
 
 
+def mark_read(*, notification_id: str, by: User, now: datetime) -> None:
+    """Mark one line of one's own inbox as read; what was read before keeps its time.
+
+    :raises UnknownNotification: when there is none of one's own.
+    """
+    own = Notification.objects.filter(pk=notification_id, user=by)
+    if not own.filter(is_read=False).update(is_read=True, read_at=now) and not own.exists():
+        raise UnknownNotification
+
+
 def mark_all_read(*, user_id: int, by: User, now: datetime) -> int:
     """Mark everything in somebody's inbox as read; what was read before keeps its time. Answers how many were not.
 

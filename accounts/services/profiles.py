@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from accounts.errors import OwnDeactivation
+from accounts.errors import OwnDeactivation, PhoneTaken
 from accounts.models import User
 from accounts.services import passwords
-from accounts.services.signing_up import require_good_password
+from accounts.services.signing_up import plain_phone, require_good_password
 from accounts.states import Role
 
 
@@ -20,8 +20,9 @@ def change_profile(
     name: str | None = None,
     password: str | None = None,
     is_active: bool | None = None,
+    phone: str | None = None,
 ) -> User:
-    """Change a name or a password, or let an admin close or reopen an account; unsaid means unchanged.
+    """Change a name, a phone or a password, or let an admin close or reopen an account; unsaid means unchanged.
 
     Old clients send `password` here without the current one, so it is taken, held to the rules and hashed. A new
     password and a closed account end every session of the person. From anybody but an admin `is_active` is ignored:
@@ -29,7 +30,10 @@ def change_profile(
 
     :raises Malformed: when the password is easily guessed.
     :raises OwnDeactivation: when an admin would lock themselves out.
+    :raises PhoneTaken: when somebody else has that phone.
     """
+    if phone is not None:
+        _change_phone(user, plain_phone(phone))
     if name is not None:
         user.name = name
         user.save(update_fields=["name"])
@@ -39,6 +43,17 @@ def change_profile(
     if is_active is not None and by.role == Role.ADMIN:
         _open_or_close(user, by, now, is_active=is_active)
     return user
+
+
+def _change_phone(user: User, phone: str) -> None:
+    if phone and User.objects.filter(phone=phone).exclude(pk=user.pk).exists():
+        raise PhoneTaken
+    user.phone = phone
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["phone"])
+    except IntegrityError:
+        raise PhoneTaken from None
 
 
 def _open_or_close(user: User, by: User, now: datetime, *, is_active: bool) -> None:

@@ -7,7 +7,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.errors import TokenInvalid, WrongCredentials
 from accounts.models import Session, User
@@ -36,22 +36,52 @@ def recognise(*, email: str, password: str, address: str, now: datetime) -> User
     return user
 
 
-def log_in(*, email: str, password: str, address: str, now: datetime) -> tuple[User, TokenPair]:
+def log_in(*, email: str, password: str, address: str, now: datetime, device: str = "") -> tuple[User, TokenPair]:
     """Check the credentials and open a session of the API.
 
     :raises TooManyTries: when the account or the client's address was tried too often lately.
     :raises WrongCredentials: when they do not hold.
     """
     user = recognise(email=email, password=password, address=address, now=now)
-    return user, open_session(user=user, now=now)
+    return user, open_session(user=user, now=now, device=device)
 
 
-def open_session(*, user: User, now: datetime) -> TokenPair:
+def open_session(*, user: User, now: datetime, device: str = "") -> TokenPair:
     """Start a session for somebody whose identity has been checked."""
     session = Session.objects.create(
-        user=user, current_jti=uuid.uuid4().hex, created_at=now, expires_at=now + _lifetime()
+        user=user, device=device, current_jti=uuid.uuid4().hex, created_at=now, expires_at=now + _lifetime()
     )
     return pair_of(session, issued_at=now)
+
+
+def open_browser(*, user: User, device: str, now: datetime) -> Session:
+    """Write down that somebody logged in to the pages, so that they can see it and end it."""
+    lifetime = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return Session.objects.create(
+        user=user,
+        device=device,
+        is_browser=True,
+        current_jti=uuid.uuid4().hex,
+        created_at=now,
+        expires_at=now + lifetime,
+    )
+
+
+def end_browser(*, sid: uuid.UUID, now: datetime) -> None:
+    """Write down that a browser was logged out."""
+    Session.objects.filter(pk=sid, revoked_at=None).update(revoked_at=now)
+
+
+@transaction.atomic(durable=True)
+def end_others(*, user: User, keep: uuid.UUID | None, now: datetime) -> int:
+    """End every session of a person but one; answers how many they knew of.
+
+    Browsers are shut out by the epoch that their sessions were signed with, those of the back office too: whoever calls
+    this from a browser signs its session anew.
+    """
+    User.objects.filter(pk=user.pk).update(sessions_epoch=F("sessions_epoch") + 1)
+    user.refresh_from_db(fields=["sessions_epoch"])
+    return end_sessions(user=user, now=now, except_for=keep)
 
 
 @transaction.atomic(durable=True)

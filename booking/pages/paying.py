@@ -118,7 +118,7 @@ class ApplyPromo(Page):
         if hold is None:
             return elsewhere(request, show_id)
         form = PromoForm(request.POST)
-        code = form.cleaned_data["promo_code"] if form.is_valid() else ""
+        code = form.cleaned_data["promo_code"] if form.is_valid() and "remove" not in request.POST else ""
         basket = replace(Basket.of(request.session, show_id), promo_code=code)
         till = ring_up(basket.order(show_id, hold.seat_ids), now)
         Basket.left_of(till.order).keep(request.session, show_id)

@@ -1,20 +1,39 @@
-"""What bookings keep for a person: moved when a guest comes to have an account.
+"""What bookings keep for a person: moved when a guest comes to have an account, shown on demand, let go of at the end.
 
 This module is the `accounts.keepers.Keeper` of the bookings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 
+from accounts.keepers import Rows
 from accounts.models import Notification, User
 from accounts.services import guests
 from billing.models import Payment
 from booking import live
 from booking.claims import SeatLockQuerySet
-from booking.models import Booking, Feedback, SeatLock, Ticket
+from booking.errors import PaymentUnderWay
+from booking.models import BookedFood, BookedSeat, Booking, Feedback, IdempotencyKey, SeatLock, Ticket
+from booking.states import BookingStatus, LockStatus, TicketKind
+
+CHUNK = 500  # rows read at a time
+_MONEY = ("discount_share", "taxable", "cgst", "sgst")
+_BOOKING = (
+    "booking_reference",
+    "booking_status",
+    "booking_time",
+    "confirmed_at",
+    "cancelled_at",
+    "amount",
+    "discount_amount",
+    "refund_amount",
+)
 
 
 @transaction.atomic(durable=True)
@@ -51,3 +70,51 @@ def hand_over(*, giver_ids: Sequence[int], taker: User) -> None:
     Booking.objects.filter(pk__in=bookings).update(user=taker)
     for model in (Payment, Ticket, Feedback, Notification):
         model._default_manager.filter(user_id__in=giver_ids).update(user=taker)
+
+
+def exported(*, user: User) -> Iterator[tuple[str, Rows]]:
+    """Name everything that a person ordered, paid and said, the oldest first."""
+    own = Booking.objects.filter(user=user).order_by("id")
+    yield (
+        "bookings",
+        own.values(*_BOOKING, movie=F("show__movie__title"), starts_at=F("show__starts_at")).iterator(CHUNK),
+    )
+    for name, model, thing in (("seats", BookedSeat, "seat__seat_number"), ("food", BookedFood, "food__item_name")):
+        lines = model._default_manager.filter(booking__user=user).order_by("id")
+        yield name, lines.values("booking__booking_reference", thing, "released_at", *_MONEY).iterator(CHUNK)
+    paid = Payment.objects.filter(user=user).order_by("id")
+    yield "payments", paid.values("booking_reference", "amount", "payment_status", "created_at").iterator(CHUNK)
+    said = Feedback.objects.filter(user=user).order_by("id")
+    yield "feedback", said.values("booking__booking_reference", "rating", "comment", "feedback_date", "reply")
+    held = SeatLock.objects.filter(user=user, status=LockStatus.LOCKED).order_by("id")
+    yield "seats_held", held.values("show_id", "seat__seat_number", "locked_at", "expires_at")
+    files = Ticket.objects.filter(user=user).order_by("created_at")
+    yield "tickets", files.values("id", "kind", "title", "filename", "created_at", "admitted_at").iterator(CHUNK)
+
+
+def require_finished(*, user: User) -> None:
+    """Keep somebody whose money is on its way until it has arrived.
+
+    :raises PaymentUnderWay: while a booking waits for its payment.
+    """
+    if Booking.objects.filter(user=user, booking_status=BookingStatus.PENDING).exists():
+        raise PaymentUnderWay
+
+
+def let_go(*, user: User, now: datetime) -> None:
+    """Free what a person holds and forget what they said and brought; bookings and money stay, by law, without a name.
+
+    The file of a ticket of ours shows the name: it goes, and is made again without it if anybody asks.
+    """
+    SeatLock.objects.live(now=now).filter(user=user).release()
+    IdempotencyKey.objects.filter(user=user).delete()
+    Feedback.objects.filter(user=user).update(comment="")
+    files = list(Ticket.objects.filter(user=user).exclude(file="").values_list("file", flat=True))
+    Ticket.objects.filter(user=user, kind=TicketKind.UPLOADED).delete()
+    Ticket.objects.filter(user=user).update(file="", size=0)
+    transaction.on_commit(partial(_delete_files, files), robust=True)
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

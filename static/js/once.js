@@ -1,5 +1,5 @@
-// A form is sent once: the second click on a slow line does nothing. The server does not rely on it.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// A form is sent once (but for downloads, which leave the page as it is): the second click on a slow line does nothing. The server does not rely on it.
+for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
       event.preventDefault();

@@ -3,11 +3,13 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from icalendar import Calendar
 
-from booking.models import Booking
+from booking.models import Booking, Feedback
 from booking.orders import Order
 from booking.services import checkout
 from scheduling.models import Show
+from tests.factories.booking import BookingFactory
 from venues.models import Seat
 
 
@@ -30,10 +32,10 @@ class TestMyBookings:
     def test_tells_what_is_ahead_from_what_was(self, client, customer, booking):
         client.force_login(customer)
         context = client.get("/account/bookings").context
-        assert ([one.pk for one in context["ahead"]], context["past"]) == ([booking.pk], [])
+        assert ([one.pk for one in context["ahead"]], list(context["page"])) == ([booking.pk], [])
         client.post(f"/account/bookings/{booking.booking_reference}/cancel")
         context = client.get("/account/bookings").context
-        assert (context["ahead"], [one.pk for one in context["past"]]) == ([], [booking.pk])
+        assert (context["ahead"], [one.pk for one in context["page"]]) == ([], [booking.pk])
 
     def test_shows_nobody_elses(self, client, stranger, booking):
         client.force_login(stranger)
@@ -45,12 +47,20 @@ class TestMyBookings:
         self, client, customer, booking, selling_show, django_assert_num_queries
     ):
         client.force_login(customer)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):  # session, user, unread; ahead with seats; how many are past
             client.get("/account/bookings")
         for seat in Seat.objects.filter(screen=selling_show.screen, seat_number__in=["B1", "B2", "B3"]):
             checkout.book(order=Order(selling_show.pk, (seat.pk,)), by=customer, now=timezone.now())
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):  # session, user, unread; ahead with seats; how many are past
             client.get("/account/bookings")
+
+    def test_turns_the_pages_of_what_was(self, client, customer):
+        BookingFactory.create_batch(21, user=customer, booking_status="CANCELLED", cancelled_at=timezone.now())
+        client.force_login(customer)
+        first, second = (client.get(f"/account/bookings?page={page}").context["page"] for page in (1, 2))
+        assert (len(first), len(second)) == (20, 1)
+        assert {booking.pk for booking in first}.isdisjoint(booking.pk for booking in second)
+        assert client.get("/account/bookings?page=nonsense").status_code == 200
 
 
 class TestShowTicket:
@@ -62,7 +72,7 @@ class TestShowTicket:
         assert "₹355.20" in page
         assert 'class="qr"' in page
 
-    @pytest.mark.parametrize("ending", ["", "/cancel", "/ticket.pdf"])
+    @pytest.mark.parametrize("ending", ["", "/cancel", "/ticket.pdf", "/ticket.html", "/show.ics", "/feedback"])
     def test_is_nobody_elses_business(self, client, stranger, path, ending):
         client.force_login(stranger)
         assert client.get(path + ending).status_code == 404
@@ -91,6 +101,62 @@ class TestDownloadTicket:
         client.force_login(customer)
         client.post(f"{path}/cancel")
         assert client.get(f"{path}/ticket.pdf").status_code == 404
+
+
+class TestDownloadPage:
+    def test_is_one_file_with_the_code_and_nothing_from_elsewhere(self, client, customer, path):
+        client.force_login(customer)
+        answer = client.get(f"{path}/ticket.html")
+        page = answer.content.decode()
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert 'class="qr"' in page
+        assert "A1 A2" in page
+        assert [word for word in ("href=", "src=", "url(", "<script") if word in page] == []
+
+    def test_is_gone_with_the_booking(self, client, customer, path):
+        client.force_login(customer)
+        client.post(f"{path}/cancel")
+        assert client.get(f"{path}/ticket.html").status_code == 404
+
+
+class TestDownloadCalendar:
+    def test_is_read_by_a_calendar(self, client, customer, booking, path):
+        client.force_login(customer)
+        answer = client.get(f"{path}/show.ics")
+        (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+        assert answer.headers["Content-Type"].startswith("text/calendar")
+        assert event.decoded("DTSTART") == booking.show.starts_at
+        assert event.decoded("DTEND") == booking.show.ends_at
+
+    def test_is_gone_with_the_booking(self, client, customer, path):
+        client.force_login(customer)
+        client.post(f"{path}/cancel")
+        assert client.get(f"{path}/show.ics").status_code == 404
+
+
+class TestGiveFeedback:
+    @pytest.fixture
+    def seen(self, booking) -> None:
+        Show.objects.update(starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now())
+
+    def test_is_kept_and_not_asked_for_again(self, client, customer, booking, path, seen):
+        client.force_login(customer)
+        assert "How was it?" in client.get(path).content.decode()
+        assert client.post(f"{path}/feedback", {"rating": "4", "comment": "Fine seats."}).url == path
+        assert Feedback.objects.values_list("rating", "comment").get() == (4, "Fine seats.")
+        assert "How was it?" not in client.get(path).content.decode()
+        assert client.post(f"{path}/feedback", {"rating": "1"}).status_code == 409
+
+    @pytest.mark.parametrize("form", [{}, {"rating": "6"}, {"rating": "x"}, {"rating": "5", "comment": "x" * 2001}])
+    def test_says_what_is_wrong_with_it(self, client, customer, path, seen, form):
+        client.force_login(customer)
+        assert client.post(f"{path}/feedback", form).status_code == 422
+        assert not Feedback.objects.exists()
+
+    def test_waits_for_the_end_of_the_show(self, client, customer, path):
+        client.force_login(customer)
+        assert client.get(f"{path}/feedback").url == path
+        assert client.post(f"{path}/feedback", {"rating": "5"}).status_code == 409
 
 
 class TestCancelBooking:

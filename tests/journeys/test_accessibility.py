@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.factories.accounts import NotificationFactory
 from tests.factories.booking import SeatLockFactory
 from tests.journeys.browsing import DESKTOP, PHONE
 from tests.journeys.conftest import log_in
@@ -87,4 +88,22 @@ class TestPages:
         walk.look(f"{page.url}/cancel")
         walk.press("Cancel and get")
         walk.look("/account/bookings")
+        NotificationFactory(user=customer)
+        for name in ("", "/inbox", "/profile", "/password", "/sessions", "/delete"):
+            walk.look(f"/account{name}")
+        walk.press("Delete my account for good")
+        assert walk.faults == []
+
+    def test_of_a_guest_have_no_serious_fault(self, open_page, cinema, scheme, viewport):
+        page = open_page(f"/seatmap/{cinema.pk}", color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+        walk = Inspector(page)
+        page.get_by_role("checkbox", name="Row A, seat 1,").check()
+        walk.press("Hold these seats")
+        walk.press("Go on to pay")
+        walk.press("Go on to pay")
+        page.get_by_label("E-mail").fill("asha@example.com")
+        page.get_by_label("Phone").fill("98200 00001")
+        walk.press("Go on to pay")
+        walk.press("Pay ₹")
+        walk.press("Make an account of it")
         assert walk.faults == []
