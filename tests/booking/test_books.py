@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from billing.books import faults
 from billing.models import CreditNote, Invoice, LedgerEntry, LedgerLine, Refund
 from billing.services import refunds
 from billing.states import PaymentMethod
@@ -104,3 +105,28 @@ class TestTheBooks:
         charge = replace(PAID, method=PaymentMethod.CASH)
         settling.settle(payment_id=payment_of(booking), charge=charge, now=now)
         assert balances()["CASH"] == booking.amount
+
+
+class TestFeesAndRounding:
+    @pytest.fixture
+    def rounded(self, selling_show, customer, now) -> Booking:
+        """Two seats with a fee each, rounded to the rupee: 355.20 + 47.20 = 402.40, so 402."""
+        venue = selling_show.screen.venue
+        venue.seat_fee, venue.rounds_to_rupee = Decimal("20.00"), True
+        venue.save()
+        return checkout.book(order=order(selling_show, "A1", "A2"), by=customer, now=now)
+
+    def test_are_lines_of_the_invoice_and_accounts_of_their_own(self, rounded):
+        assert balances() == rupees(
+            GATEWAY="402.00", TICKETS="-301.00", FEE="-40.00", ROUNDING="0.40", CGST="-30.70", SGST="-30.70"
+        )
+        seats, fee = Invoice.objects.get().document.lines
+        assert (seats.taxable, fee.kind, fee.taxable) == (Decimal("301.00"), "fee", Decimal("40.00"))
+
+    def test_keep_the_books_right_when_seats_go_one_by_one(self, rounded, customer, now):
+        for seat in rounded.seats.order_by("id"):
+            cancelling.cancel_lines(booking_id=rounded.pk, seat_ids=[seat.seat_id], food_ids=[], by=customer, now=now)
+            send_refunds(now)
+            assert list(faults(settled_before=now + timedelta(hours=2))) == []
+        assert CreditNote.objects.count() == 2
+        assert Invoice.objects.get().credited == Refund.objects.aggregate(all=Sum("amount"))["all"]
