@@ -15,6 +15,7 @@ class MovieOutput(serializers.ModelSerializer):
     certificate = OptionalText()
     poster_url = OptionalText()
     background_image_url = OptionalText()
+    trailer_url = OptionalText()
     imdb_id = OptionalText()
     cast = OptionalList(child=serializers.DictField())
     crew = OptionalList(child=serializers.DictField())
@@ -36,6 +37,7 @@ class MovieOutput(serializers.ModelSerializer):
             "certificate",
             "poster_url",
             "background_image_url",
+            "trailer_url",
             "cast",
             "crew",
             "imdb_id",
@@ -60,6 +62,7 @@ class MovieInput(serializers.ModelSerializer):
     certificate = OptionalText(max_length=10)
     poster_url = OptionalText(max_length=255)
     background_image_url = OptionalText(max_length=255)
+    trailer_url = serializers.URLField(max_length=255, required=False, allow_blank=True)
     imdb_id = OptionalText(max_length=20)
     is_active = serializers.BooleanField(default=True)
     cast = OptionalList(child=serializers.DictField())
@@ -81,6 +84,7 @@ class MovieInput(serializers.ModelSerializer):
             "certificate",
             "poster_url",
             "background_image_url",
+            "trailer_url",
             "cast",
             "crew",
             "imdb_id",

@@ -9,6 +9,9 @@ from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.price_admin import change_prices
 
 
+ACCESS = ("has_captions", "has_audio_description", "has_sign_language")
+
+
 class PricingInline(ReadOnlyInline):
     model = ShowCategoryPricing
     fields = ("category", "price", "because")
@@ -16,9 +19,9 @@ class PricingInline(ReadOnlyInline):
 
 @admin.register(Show)
 class ShowAdmin(ReadOnlyAdmin):
-    list_display = ("movie", "screen", "show_date", "starts_at", "status", "format", "language")
+    list_display = ("movie", "screen", "show_date", "starts_at", "status", "format", "language", *ACCESS)
     list_select_related = ("movie", "screen")
-    list_filter = ("status", "format", "screen", "show_date")
+    list_filter = ("status", "format", *ACCESS, "screen", "show_date")
     search_fields = ("movie__title", "screen__screen_name")
     ordering = ("-starts_at", "-id")
     inlines = [PricingInline]

@@ -1,6 +1,6 @@
 import django_filters
 
-from cinema.core.api.filters import DayFilter, IdFilter, TextFilter
+from cinema.core.api.filters import DayFilter, FlagFilter, IdFilter, TextFilter
 from scheduling.models import Show, ShowCategoryPricing
 from scheduling.states import ShowStatus
 
@@ -13,6 +13,9 @@ class ShowFilter(django_filters.FilterSet):
     show_date_from = DayFilter(field_name="show_date", lookup_expr="gte", help_text="From this day on.")
     language = TextFilter(lookup_expr="iexact")
     format = TextFilter(lookup_expr="iexact")
+    has_captions = FlagFilter()
+    has_audio_description = FlagFilter()
+    has_sign_language = FlagFilter()
 
     class Meta:
         model = Show

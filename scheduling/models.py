@@ -63,6 +63,11 @@ class Show(models.Model):
     status = models.CharField(max_length=9, choices=ShowStatus, default=ShowStatus.UPCOMING)
     format = models.CharField(max_length=20, default="2D")
     language = models.CharField(max_length=50, blank=True)
+    has_captions = models.BooleanField(default=False, db_default=False, help_text="Open captions on the screen.")
+    has_audio_description = models.BooleanField(
+        default=False, db_default=False, help_text="A described track on headphones."
+    )
+    has_sign_language = models.BooleanField(default=False, db_default=False, help_text="Interpreted in sign language.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ShowQuerySet.as_manager()

@@ -32,6 +32,9 @@ class ShowInput(serializers.Serializer):
     status = serializers.ChoiceField(ShowStatus.choices, default=ShowStatus.UPCOMING)
     format = Text(max_length=20, default="2D")
     language = OptionalText(max_length=50, help_text="The movie's first language, unless said.")
+    has_captions = serializers.BooleanField(default=False, help_text="Open captions on the screen.")
+    has_audio_description = serializers.BooleanField(default=False, help_text="A described track on headphones.")
+    has_sign_language = serializers.BooleanField(default=False, help_text="Interpreted in sign language.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return {"plan": Plan(**attrs)}
@@ -61,6 +64,9 @@ class ShowOutput(serializers.ModelSerializer):
             "status",
             "format",
             "language",
+            "has_captions",
+            "has_audio_description",
+            "has_sign_language",
             "price_min",
             "price_max",
             "created_at",

@@ -40,6 +40,9 @@ class Plan:
     status: ShowStatus = ShowStatus.UPCOMING
     format: str = "2D"
     language: str = ""
+    has_captions: bool = False
+    has_audio_description: bool = False
+    has_sign_language: bool = False
 
 
 def plan_show(*, plan: Plan, by: User, now: datetime) -> Show:
@@ -101,6 +104,9 @@ def drawn_up(plan: Plan, *, movie: Movie, screen: Screen, now: datetime) -> Show
         status=plan.status,
         format=plan.format,
         language=plan.language or next(iter(movie.language), ""),
+        has_captions=plan.has_captions,
+        has_audio_description=plan.has_audio_description,
+        has_sign_language=plan.has_sign_language,
         created_at=now,
     )
 
