@@ -1,10 +1,15 @@
-"""Pages of a purchase and of what was bought."""
+"""Pages of the programme, of a purchase and of what was bought."""
 
-from booking.pages import choosing, guests, papers, paying, seats_now, visits, waiting
+from django.urls import path
+
+from booking.pages import browsing, choosing, guests, papers, paying, seats_now, visits, waiting
 from booking.pages.webhooks import TakeMessage
 from cinema.core.api.routing import route
 
 urlpatterns = [
+    path("", browsing.BrowseProgramme.as_view(), name="home"),
+    route("now/movies/<page_id:movie_id>", browsing.ShowMovie.as_view(), name="movie_by_id"),
+    route("now/movies/<page_id:movie_id>/<str:slug>", browsing.ShowMovie.as_view(), name="movie"),
     route("seatmap/<id:show_id>", choosing.SeeSeats.as_view(), name="seat_map"),
     route("book/<page_id:show_id>/seats", choosing.ChooseSeats.as_view(), name="choose_seats"),
     route("book/<page_id:show_id>/best", choosing.TakeBestSeats.as_view(), name="take_best_seats"),

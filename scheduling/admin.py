@@ -8,7 +8,6 @@ from scheduling.forms import PriceCardForm
 from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.price_admin import change_prices
 
-
 ACCESS = ("has_captions", "has_audio_description", "has_sign_language")
 
 

@@ -1,16 +1,42 @@
 """What people choose from the programme, and what staff fill in about prices."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from scheduling.cards import WEEKDAYS, Step
 from scheduling.models import PriceCard
-from scheduling.states import PriceChange
+from scheduling.programme import Wish
+from scheduling.states import Access, PartOfDay, PriceChange
 
 
-class DayForm(forms.Form):
+class ProgrammeForm(forms.Form):
+    """The filters of the programme, as they stand in its address; what is nonsense is as if it was not there."""
+
+    q = forms.CharField(required=False, max_length=100)
     day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+    venue = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    language = forms.CharField(required=False, max_length=50)
+    format = forms.CharField(required=False, max_length=20)
+    genre = forms.CharField(required=False, max_length=50)
+    part = forms.ChoiceField(required=False, choices=PartOfDay.choices)
+    access = forms.MultipleChoiceField(required=False, choices=Access.choices)
+
+    def day_wanted(self) -> date | None:
+        """Read the day, if one was asked for."""
+        return self._valid().get("day")
+
+    def wish(self) -> Wish:
+        """Read everything but the day."""
+        said = self._valid()
+        narrowed = {name: said.get(name) or "" for name in ("language", "format", "genre", "part")}
+        access = frozenset(said.get("access") or ())
+        return Wish(words=said.get("q") or "", venue=said.get("venue"), access=access, **narrowed)
+
+    def _valid(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
 
 
 class PriceCardForm(forms.ModelForm):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cinema.core.constraints import at_least, one_of
 from scheduling.cards import WEEKDAYS, Condition, Step
-from scheduling.states import SELLING, Phase, PriceChange, ShowStatus
+from scheduling.states import SELLING, Access, PartOfDay, Phase, PriceChange, ShowStatus
 
 
 class ShowQuerySet(models.QuerySet["Show"]):
@@ -37,6 +37,7 @@ class ShowQuerySet(models.QuerySet["Show"]):
         _guard("pg_advisory_xact_lock", SCREEN_LOCK_CLASS, screen_id)
 
 
+EARLIEST_MORNING, EVENING_FROM, NIGHT_FROM = 5, 17, 21  # hours of a venue's day
 SHOW_LOCK_CLASS = 1
 SCREEN_LOCK_CLASS = 2
 
@@ -110,6 +111,22 @@ class Show(models.Model):
     def local_end(self) -> datetime:
         """Read the end of the feature on the venue's wall clock (load `screen__venue` with the show)."""
         return self.ends_at.astimezone(self.screen.venue.zone)
+
+    def part_of_day(self) -> PartOfDay:
+        """Tell in which part of the venue's day the show starts (load `screen__venue` with the show)."""
+        hour = self.local_start().hour
+        if hour < EARLIEST_MORNING or hour >= NIGHT_FROM:
+            return PartOfDay.NIGHT
+        return PartOfDay.MORNING if hour < 12 else PartOfDay.AFTERNOON if hour < EVENING_FROM else PartOfDay.EVENING
+
+    def access(self) -> list[Access]:
+        """List what helps those who see or hear less to follow the show."""
+        offered = {
+            Access.CAPTIONS: self.has_captions,
+            Access.DESCRIPTION: self.has_audio_description,
+            Access.SIGN: self.has_sign_language,
+        }
+        return [kind for kind, is_offered in offered.items() if is_offered]
 
     def phase(self, now: datetime) -> Phase:
         """Tell whether the show is ahead, running or finished."""

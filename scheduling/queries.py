@@ -64,11 +64,20 @@ def days_with_shows(*, today: date) -> list[date]:
     return list(days.distinct())
 
 
-def whats_on(*, day: date, now: datetime) -> list[MovieOnDay]:
-    """List the movies of a day by title, each with its shows that are not over yet."""
-    shows = _upcoming(Show.objects.filter(show_date=day), now).order_by("movie__title", "movie_id", *_BY_VENUE)
-    grouped = groupby(shows, key=lambda show: show.movie)
-    return [MovieOnDay(movie, _by_venue(of_movie)) for movie, of_movie in grouped]
+def shows_of_day(*, day: date, now: datetime) -> list[Show]:
+    """List the shows of a day that are not over yet, by title of the movie, venue and start."""
+    return list(_upcoming(Show.objects.filter(show_date=day), now).order_by("movie__title", "movie_id", *_BY_VENUE))
+
+
+def shows_ahead(*, today: date, now: datetime) -> list[Show]:
+    """List the shows of the days ahead, by start."""
+    ahead = Show.objects.filter(show_date__gte=today, show_date__lt=today + timedelta(days=DAYS_AHEAD))
+    return list(_upcoming(ahead, now).order_by("starts_at", "id"))
+
+
+def by_movie(shows: Iterable[Show]) -> list[MovieOnDay]:
+    """Group the shows of a day, in the order of `shows_of_day`, by movie and venue."""
+    return [MovieOnDay(movie, _by_venue(of_movie)) for movie, of_movie in groupby(shows, key=lambda show: show.movie)]
 
 
 def movie_page(*, movie_id: int, today: date, now: datetime) -> MoviePage:

@@ -1,6 +1,7 @@
 """The life cycle of a show; whether it is running or over is told by the clock (`Show.phase`), not stored."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class ShowStatus(TextChoices):
@@ -31,3 +32,18 @@ class PriceChange(TextChoices):
     SET = "SET", "costs"
     ADD = "ADD", "plus or minus rupees"
     PERCENT = "PERCENT", "plus or minus percent"
+
+
+class Access(TextChoices):
+    """Who else can follow a show."""
+
+    CAPTIONS = "captions", _("Captions")
+    DESCRIPTION = "description", _("Audio description")
+    SIGN = "sign", _("Sign language")
+
+
+class PartOfDay(TextChoices):
+    MORNING = "morning", _("Morning, before 12")
+    AFTERNOON = "afternoon", _("Afternoon, 12 to 5")
+    EVENING = "evening", _("Evening, 5 to 9")
+    NIGHT = "night", _("Night, from 9")

@@ -1,12 +1,11 @@
-"""Pages of the programme."""
+"""What search engines ask for; the pages of the programme are in `booking.urls`, for they show what is sold."""
 
+from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from cinema.core.api.routing import route
-from scheduling import pages
+from scheduling.sitemaps import SITEMAPS, robots
 
 urlpatterns = [
-    path("", pages.BrowseProgramme.as_view(), name="home"),
-    route("now/movies/<page_id:movie_id>", pages.ShowMovie.as_view(), name="movie_by_id"),
-    route("now/movies/<page_id:movie_id>/<str:slug>", pages.ShowMovie.as_view(), name="movie"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
 ]
