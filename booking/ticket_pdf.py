@@ -121,16 +121,18 @@ def _draw_invoice(pdf: FPDF, sheet: TicketSheet) -> None:
     sums += [(f"{tax.name} {tax.rate.normalize():f} %", tax.amount) for tax in sheet.taxes]
     if sheet.rounding:
         sums.append(("Rounding", sheet.rounding))
-    if y + 5 * len(sums) > HEIGHT - 26:
+    if y + 5 * len(sums) > HEIGHT - 34:
         y = _next_page(pdf, sheet)
     _draw_sums(pdf, sheet, sums, y + 2)
 
 
 def _draw_invoice_head(pdf: FPDF, sheet: TicketSheet) -> float:
     y = _next_page(pdf, sheet)
-    _write(pdf, sheet.venue, _VALUE, (MARGIN, y), 52)
+    _write(pdf, sheet.supplier or sheet.venue, _VALUE, (MARGIN, y), 52)
     _write(pdf, sheet.address, Style(7, MUTED), (MARGIN, y + 5.5), 52, lines=3)
     _write(pdf, f"GSTIN {sheet.gstin}" if sheet.gstin else "", Style(7, MUTED), (MARGIN, y + 16), 52)
+    place = f"Place of supply {sheet.place_of_supply}" if sheet.place_of_supply else ""
+    _write(pdf, place, Style(7, MUTED), (MARGIN, y + 19.5), 52)
     facts = [("INVOICE NO.", sheet.invoice_number), ("DATE", f"{sheet.booked_at:%d %b %Y}"), ("FOR", sheet.customer)]
     for index, (label, value) in enumerate(fact for fact in facts if fact[1]):
         _write(pdf, label, _LABEL, (64, y + index * 8), 33)
@@ -168,9 +170,10 @@ def _draw_sums(pdf: FPDF, sheet: TicketSheet, sums: list[tuple[str, Decimal]], y
     y = _rule(pdf, y + 1)
     _write(pdf, "Total", _TOTAL, (MARGIN, y), 56)
     _write(pdf, sheet.paid, _TOTAL, (64, y), 33)
+    _write(pdf, sheet.in_words, Style(7, align="R"), (MARGIN, y + 6.5), INNER, lines=2)
     if sheet.discount:
         saved = f"The values are after a discount of {sheet.money(sheet.discount)}."
-        _write(pdf, saved, Style(7, MUTED, align="R"), (MARGIN, y + 7), INNER)
+        _write(pdf, saved, Style(7, MUTED, align="R"), (MARGIN, y + 13), INNER)
 
 
 def _rule(pdf: FPDF, y: float) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from billing.models import Invoice
+from billing.words import amount_in_words
 from booking.models import BookedFee, BookedFood, BookedSeat, Booking, Line
 from cinema.core.money import ZERO, total
 
@@ -57,6 +58,8 @@ class TicketSheet:
     discount: Decimal
     amount: Decimal
     refund: Decimal
+    supplier: str = ""  # as the invoice names it
+    place_of_supply: str = ""
 
     @property
     def taxable(self) -> Decimal:
@@ -94,6 +97,11 @@ class TicketSheet:
         return self.money(self.amount)
 
     @property
+    def in_words(self) -> str:
+        """Write what was paid in words; rupees only."""
+        return amount_in_words(self.amount) if self.currency == "INR" else ""
+
+    @property
     def refunded(self) -> str:
         return self.money(self.refund)
 
@@ -125,7 +133,7 @@ def sheet_of(booking_id: int) -> TicketSheet:
         format=show.format,
         venue=venue.name,
         address=venue.address,
-        gstin=venue.gstin,
+        gstin=(invoice.supplier_gstin if invoice else "") or venue.gstin,
         currency=venue.currency,
         screen=show.screen.screen_name,
         starts_at=show.local_start(),
@@ -136,6 +144,8 @@ def sheet_of(booking_id: int) -> TicketSheet:
         discount=booking.discount_amount,
         amount=booking.amount,
         refund=booking.refund_amount,
+        supplier=(invoice.supplier_name if invoice else "") or venue.name,
+        place_of_supply=invoice.place_of_supply if invoice else "",
     )
 
 

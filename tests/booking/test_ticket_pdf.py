@@ -60,6 +60,8 @@ SHEET = TicketSheet(
     discount=Decimal("50.10"),
     amount=Decimal("508.64"),
     refund=Decimal(0),
+    supplier="Marquee Cinemas Private Limited",
+    place_of_supply="27 Maharashtra",
 )
 
 
@@ -97,7 +99,8 @@ class TestRender:
         [
             "Tax invoice", "MUMI2526/0000001", "GSTIN 27AAACM1234A1Z5", "01 Mar 2026", "Gold at 150.50 999614 2 270.90",
             "Taxable value 450.88", "CGST 9 % 24.38 SGST 9 % 24.38 CGST 2.5 % 4.50 SGST 2.5 % 4.50", "Total ₹508.64",
-            "after a discount of ₹50.10",
+            "after a discount of ₹50.10", "Marquee Cinemas Private Limited", "Place of supply 27 Maharashtra",
+            "Rupees Five Hundred Eight and Paise Sixty-Four Only",
         ],
     )  # fmt: skip
     def test_says_on_the_invoice(self, said):
