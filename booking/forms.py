@@ -52,6 +52,13 @@ class BestSeatsForm(forms.Form):
         return frozenset(int(seat_id) for seat_id in near.split(",")) if near else frozenset()
 
 
+class LinesForm(forms.Form):
+    """Some seats and some food of a booking."""
+
+    seats = SeatIds(required=False)
+    foods = SeatIds(required=False)
+
+
 class FoodForm(forms.Form):
     """A quantity for every dish on the menu."""
 

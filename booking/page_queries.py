@@ -91,7 +91,8 @@ def bookings_past(user: User, *, now: datetime) -> QuerySet[Booking]:
 
 def _with_seats(user: User) -> QuerySet[Booking]:
     own = Booking.objects.filter(user=user).select_related("show__movie", "show__screen__venue", "payment", "feedback")
-    seats = BookedSeat.objects.select_related("seat").order_by("seat_id")
+    kept = Q(released_at=None) | Q(booking__booking_status=BookingStatus.CANCELLED)
+    seats = BookedSeat.objects.filter(kept).select_related("seat").order_by("seat_id")
     return own.prefetch_related(Prefetch("seats", queryset=seats))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.pages import browsing, choosing, guests, papers, paying, seats_now, visits, waiting
+from booking.pages import browsing, cancelling, choosing, guests, papers, paying, seats_now, visits, waiting
 from booking.pages.webhooks import TakeMessage
 from cinema.core.api.routing import route
 
@@ -38,5 +38,6 @@ urlpatterns = [
     route("account/bookings/<slug:reference>/ticket.html", visits.DownloadPage.as_view(), name="offline_ticket"),
     route("account/bookings/<slug:reference>/show.ics", visits.DownloadCalendar.as_view(), name="calendar_file"),
     route("account/bookings/<slug:reference>/feedback", visits.GiveFeedback.as_view(), name="give_feedback"),
-    route("account/bookings/<slug:reference>/cancel", visits.CancelBooking.as_view(), name="cancel_booking"),
+    route("account/bookings/<slug:reference>/cancel", cancelling.CancelBooking.as_view(), name="cancel_booking"),
+    route("account/bookings/<slug:reference>/cancel/lines", cancelling.CancelLines.as_view(), name="cancel_lines"),
 ]

@@ -17,7 +17,7 @@ from booking.errors import UnknownTicket
 from booking.forms import FeedbackForm
 from booking.models import Booking, Ticket
 from booking.qr import qr_svg, qr_text
-from booking.services import cancelling, feedback, tickets
+from booking.services import feedback, tickets
 from booking.states import BookingStatus
 from booking.ticket_sheet import sheet_of
 from cinema.core.api.errors import status_of
@@ -44,7 +44,7 @@ class ShowTicket(Page):
         now = timezone.now()
         user = signed_in(request)
         booking = page_queries.my_booking(reference=reference, user=user)
-        facts = {**_context(booking, now), **page_queries.documents_of(booking)}
+        facts = {**context_of(booking, now), **page_queries.documents_of(booking)}
         context = {**facts, "guest_email": mail_address(user) if user.is_guest else ""}
         return render(request, "booking/show_ticket.html", context)
 
@@ -69,7 +69,7 @@ class DownloadPage(Page):
         booking = page_queries.my_booking(reference=reference, user=signed_in(request))
         if _ticket_of(booking) is None:
             raise UnknownTicket
-        answer = render(request, "booking/offline_ticket.html", _context(booking, timezone.now()))
+        answer = render(request, "booking/offline_ticket.html", context_of(booking, timezone.now()))
         return _as_file(answer, f"{booking.booking_reference}.html")
 
 
@@ -108,35 +108,12 @@ class GiveFeedback(Page):
         return redirect("show_ticket", booking.booking_reference)
 
     def show(self, request: HttpRequest, booking: Booking, form: FeedbackForm, status: int = 200) -> HttpResponse:
-        context = {**_context(booking, timezone.now()), "form": form}
+        context = {**context_of(booking, timezone.now()), "form": form}
         return render(request, "booking/give_feedback.html", context, status=status)
 
 
-class CancelBooking(Page):
-    """Cancelling, after seeing what comes back."""
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        booking = page_queries.my_booking(reference=reference, user=signed_in(request))
-        if booking.booking_status == BookingStatus.CANCELLED:
-            return redirect("show_ticket", booking.booking_reference)
-        return self.show(request, booking)
-
-    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        user = signed_in(request)
-        booking = page_queries.my_booking(reference=reference, user=user)
-        try:
-            cancelling.cancel_booking(booking_id=booking.pk, by=user, now=timezone.now())
-        except DomainError as refusal:
-            return self.show(request, booking, refusal)
-        messages.success(request, "Your booking is cancelled.")
-        return redirect("show_ticket", booking.booking_reference)
-
-    def show(self, request: HttpRequest, booking: Booking, refusal: DomainError | None = None) -> HttpResponse:
-        context = {**_context(booking, timezone.now()), "refusal": refusal}
-        return render(request, "booking/cancel_booking.html", context, status=status_of(refusal) if refusal else 200)
-
-
-def _context(booking: Booking, now: datetime) -> dict[str, object]:
+def context_of(booking: Booking, now: datetime) -> dict[str, object]:
+    """Gather what every page about one booking shows."""
     ticket = _ticket_of(booking)
     live = booking.booking_status != BookingStatus.CANCELLED and now < booking.show.starts_at
     return {
@@ -144,6 +121,7 @@ def _context(booking: Booking, now: datetime) -> dict[str, object]:
         "show": booking.show,
         "venue": booking.show.screen.venue,
         "qr": qr_svg(qr_text(ticket)) if ticket else "",
+        "seats": [str(line.seat) for line in booking.seats.all() if line.released_at is None or not live],
         "can_cancel": live,
         "can_give_feedback": may_give_feedback(booking, now),
         "refund": queries.refund_preview(booking, now) if live else None,

@@ -183,3 +183,50 @@ class TestCancelBooking:
         assert answer.status_code == 409
         booking.refresh_from_db()
         assert (booking.booking_status, booking.refund_amount) == ("CONFIRMED", Decimal(0))
+
+
+class TestCancelLines:
+    def seat(self, booking, number: str) -> int:
+        return booking.seats.get(seat__seat_number=number).seat_id
+
+    def test_gives_back_what_the_preview_says_and_keeps_the_rest(self, client, customer, booking, path):
+        client.force_login(customer)
+        assert "Or only some of it" in client.get(f"{path}/cancel").content.decode()
+        wanted = {"seats": self.seat(booking, "A1")}
+        preview = client.get(f"{path}/cancel/lines", wanted).context["back"].amount
+        booking.refresh_from_db()
+        assert booking.refund_amount == 0
+        assert client.post(f"{path}/cancel/lines", wanted).url == path
+        booking.refresh_from_db()
+        assert (booking.booking_status, booking.refund_amount) == ("CONFIRMED", preview)
+        assert preview == Decimal("142.08")
+        assert client.get(path).context["seats"] == ["A2"]
+        (listed,) = client.get("/account/bookings").context["ahead"]
+        assert [str(line.seat) for line in listed.seats.all()] == ["A2"]
+
+    def test_is_harmless_when_it_is_sent_twice(self, client, customer, booking, path):
+        client.force_login(customer)
+        wanted = {"seats": self.seat(booking, "A1")}
+        for _ in range(2):
+            assert client.post(f"{path}/cancel/lines", wanted).url == path
+        booking.refresh_from_db()
+        assert booking.refund_amount == Decimal("142.08")
+
+    def test_asks_what_when_nothing_is_ticked(self, client, customer, path):
+        client.force_login(customer)
+        assert client.get(f"{path}/cancel/lines").url == f"{path}/cancel"
+
+    @pytest.mark.parametrize("wanted", [{"seats": "4711"}, {"seats": "x"}, {"foods": "1"}, {"seats": "9" * 30}])
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_is_404_for_what_is_not_in_the_booking(self, client, customer, path, method, wanted):
+        client.force_login(customer)
+        assert getattr(client, method)(f"{path}/cancel/lines", wanted).status_code == 404
+
+    def test_is_nobody_elses_business(self, client, stranger, booking, path):
+        client.force_login(stranger)
+        assert client.post(f"{path}/cancel/lines", {"seats": self.seat(booking, "A1")}).status_code == 404
+
+    def test_is_not_offered_for_a_single_seat(self, client, customer, booking, path):
+        client.force_login(customer)
+        client.post(f"{path}/cancel/lines", {"seats": self.seat(booking, "A1")})
+        assert "Or only some of it" not in client.get(f"{path}/cancel").content.decode()

@@ -121,6 +121,22 @@ class TestPurchase:
         expect(page.get_by_role("checkbox", name="Row A, seat 1, silver, ₹150.50, available")).to_be_enabled()
 
 
+class TestCancellingOneSeat:
+    def test_shows_what_comes_back_and_keeps_the_other(self, open_page, cinema, customer):
+        page = open_page("/account/login")
+        log_in(page, customer.email)
+        page.goto(f"/seatmap/{cinema.pk}")
+        hold(page, "Row A, seat 1,", "Row A, seat 2,")
+        page.get_by_role("button", name="Go on to pay").click()
+        page.get_by_role("button", name="Pay ₹").click()
+        page.get_by_role("link", name="Cancel this booking").click()
+        page.get_by_role("checkbox", name="Seat A1").check()
+        page.get_by_role("button", name="See what comes back").click()
+        page.get_by_role("button", name="Cancel and get ₹142.08 back").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Enjoy the film")
+        expect(page.locator(".ticket__seats")).to_have_text("A2")
+
+
 class TestSeatPicker:
     def test_says_what_is_ticked_and_keeps_to_the_limit(self, open_page, cinema):
         page = open_page(f"/seatmap/{cinema.pk}")
