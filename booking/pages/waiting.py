@@ -33,8 +33,9 @@ class WaitForPayment(Page):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         now = timezone.now()
         booking = page_queries.my_booking(reference=reference, user=signed_in(request))
-        ask(booking, request.GET, now)
-        return self.show(request, reference, now)
+        if ask(booking, request.GET, now):
+            booking = page_queries.my_booking(reference=reference, user=signed_in(request))
+        return self.show(request, booking, now)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         user, now = signed_in(request), timezone.now()
@@ -44,13 +45,13 @@ class WaitForPayment(Page):
         except PaymentRefused:
             pass  # the page below says so
         except (Conflict, *CANNOT_ASK) as refusal:
-            return self.show(request, reference, now, refusal)
+            booking = page_queries.my_booking(reference=reference, user=user)
+            return self.show(request, booking, now, refusal)
         return redirect("wait_for_payment", booking.booking_reference)
 
     def show(
-        self, request: HttpRequest, reference: str, now: datetime, refusal: DomainError | None = None
+        self, request: HttpRequest, booking: Booking, now: datetime, refusal: DomainError | None = None
     ) -> HttpResponse:
-        booking = page_queries.my_booking(reference=reference, user=signed_in(request))
         if booking.booking_status != BookingStatus.PENDING:
             return redirect("show_ticket", booking.booking_reference)
         attempt = booking.payment
@@ -76,8 +77,8 @@ class PaymentState(Page):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         booking = page_queries.my_booking(reference=reference, user=signed_in(request))
-        ask(booking, {}, timezone.now())
-        booking = page_queries.my_booking(reference=reference, user=signed_in(request))
+        if ask(booking, {}, timezone.now()):
+            booking = page_queries.my_booking(reference=reference, user=signed_in(request))
         payment = booking.payment.payment_status if booking.payment else ""
         return JsonResponse({"booking": booking.booking_status, "payment": payment})
 
@@ -85,16 +86,23 @@ class PaymentState(Page):
         return reverse("wait_for_payment", args=[self.kwargs["reference"]])
 
 
-def ask(booking: Booking, query: Mapping[str, str], now: datetime) -> None:
-    """Ask the gateway about the booking's latest attempt: at once when the address vouches for it, else now and then."""
+def ask(booking: Booking, query: Mapping[str, str], now: datetime) -> bool:
+    """Ask the gateway about the booking's latest attempt: at once when the address vouches for it, else now and then.
+
+    Answers whether it was asked, and something may have changed.
+    """
     attempt = booking.payment
     if attempt is None or booking.booking_status != BookingStatus.PENDING:
-        return
+        return False
     try:
-        if _is_vouched_for(attempt, query) or _has_turn(attempt):
-            settling.look(payment_id=attempt.pk, now=now)
-    except (PaymentRefused, MessageForged, *CANNOT_ASK):
-        return  # the page shows what is known; the webhook and reconciliation go on asking
+        if not (_is_vouched_for(attempt, query) or _has_turn(attempt)):
+            return False
+        settling.look(payment_id=attempt.pk, now=now)
+    except MessageForged:
+        return False
+    except (PaymentRefused, *CANNOT_ASK):
+        return True  # the page shows what is known; the webhook and reconciliation go on asking
+    return True
 
 
 def gateway_of(attempt: Payment | None) -> object | None:
