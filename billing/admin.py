@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from billing import tax_admin
+from billing.forms import DiscountForm
 from billing.models import (
     GST,
     CreditNote,
@@ -37,6 +38,7 @@ class GSTAdmin(admin.ModelAdmin):
 
 @admin.register(Discount)
 class DiscountAdmin(admin.ModelAdmin):
+    form = DiscountForm
     list_display = ("promo_code", "discount_type", "discount_percent", "discount_amount", "times_used", "is_active")
     list_filter = ("is_active", "discount_type")
     search_fields = ("promo_code",)

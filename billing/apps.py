@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from venues import prices
+
 
 class BillingConfig(AppConfig):
     name = "billing"
@@ -9,3 +11,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("billing.checks")
+        prices.register(import_module("billing.price_rule").ticket_price_fits)

@@ -2,6 +2,9 @@
 
 from django import forms
 
+from billing.models import Discount
+from billing.states import Weekday
+
 DECISIONS = [("approve", "Approve"), ("decline", "Decline")]
 WEBHOOKS = [
     ("before", "before I go back"),
@@ -17,3 +20,20 @@ class SandboxForm(forms.Form):
     decision = forms.ChoiceField(choices=DECISIONS)
     webhook = forms.ChoiceField(choices=WEBHOOKS, initial="before")
     stays = forms.BooleanField(required=False)
+
+
+class DiscountForm(forms.ModelForm):
+    """A promo code; its weekdays are boxes to tick."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        empty_value=[],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Days of the show on the venue's calendar; none ticked means every day.",
+    )
+
+    class Meta:
+        model = Discount
+        fields = "__all__"  # noqa: DJ007  # the admin leaves out what is not to be edited

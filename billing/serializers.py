@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.models import GST, CreditNote, Discount, Payment
-from billing.states import DiscountType
+from billing.states import DiscountType, Weekday
 from catalog.models import Movie
 from cinema.core.api.fields import OptionalText, Reference, Text, id_field
 from scheduling.models import Show
@@ -22,6 +22,9 @@ DISCOUNT_FIELDS = (
     "is_active",
     "usage_limit_per_user",
     "usage_limit",
+    "weekdays",
+    "daypart_from",
+    "daypart_until",
     "applicable_movie_id",
     "applicable_show_id",
 )
@@ -93,6 +96,12 @@ class DiscountInput(serializers.ModelSerializer):
     min_subtotal = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, required=False)
     usage_limit_per_user = limit()
     usage_limit = limit()
+    weekdays = serializers.ListField(
+        child=serializers.ChoiceField(Weekday.choices),
+        required=False,
+        max_length=7,
+        help_text="Days of the show on the venue's calendar, 0 is Monday; empty means every day.",
+    )
     applicable_movie_id = Reference(
         source="applicable_movie", queryset=Movie.objects.all(), required=False, allow_null=True
     )
@@ -112,7 +121,16 @@ class DiscountInput(serializers.ModelSerializer):
         if missing:
             raise serializers.ValidationError({needed: "This kind of discount needs it."}, code="required")
         _require_order(self, attrs, "starts_at", "ends_at")
+        _require_daypart(self, attrs)
         return attrs
+
+
+def _require_daypart(wanted: serializers.ModelSerializer, attrs: dict[str, Any]) -> None:
+    first, end = _becoming(wanted, attrs, "daypart_from"), _becoming(wanted, attrs, "daypart_until")
+    if (first is None) != (end is None):
+        raise serializers.ValidationError({"daypart_until": "A daypart has both ends, or none."}, code="required")
+    if first is not None and first == end:
+        raise serializers.ValidationError({"daypart_until": "Must differ from daypart_from."}, code="order")
 
 
 def rupees(**options: Any) -> serializers.DecimalField:

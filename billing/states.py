@@ -1,6 +1,6 @@
 """The life cycles of money; steps never go back."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class PaymentStatus(TextChoices):
@@ -32,6 +32,18 @@ class IssueKind(TextChoices):
     PAYMENT_STUCK = "PAYMENT_STUCK", "The gateway does not say what became of a payment"
     BOOKING_UNPAID = "BOOKING_UNPAID", "A confirmed booking without its money"
     REFUND_FAILED = "REFUND_FAILED", "Money that does not go back"
+
+
+class Weekday(IntegerChoices):
+    """As Python counts them."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
 
 
 class DiscountType(TextChoices):

@@ -29,7 +29,7 @@ from scheduling.serializers import (
     schedule_json,
     slot_json,
 )
-from scheduling.services import autoplanning, planning, slots
+from scheduling.services import autoplanning, planning, pricing, slots
 
 
 class ShowViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
@@ -98,3 +98,13 @@ class PricingViewSet(RecordViewSet):
     input_class = PricingInput
     lookup_url_kwarg = "pricing_id"
     created_status = 201
+    refuses = {"create": ("400",), "update": ("400",)}
+
+    def add(self, wanted: Any) -> ShowCategoryPricing:
+        return pricing.set_price(by=signed_in(self.request), now=timezone.now(), **wanted.validated_data)
+
+    def change(self, wanted: Any) -> ShowCategoryPricing:
+        price = wanted.validated_data.get("price", wanted.instance.price)
+        return pricing.change_price(
+            pricing=wanted.instance, price=price, by=signed_in(self.request), now=timezone.now()
+        )

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, path
 
 from venues import hall_admin
+from venues.forms import SeatCategoryForm
 from venues.models import Screen, Seat, SeatCategory, Venue
 
 
@@ -44,6 +45,7 @@ class ScreenAdmin(admin.ModelAdmin):
 
 @admin.register(SeatCategory)
 class SeatCategoryAdmin(admin.ModelAdmin):
+    form = SeatCategoryForm
     list_display = ("category_name", "screen", "rows", "cols", "base_price")
     list_select_related = ("screen",)
     list_filter = ("screen__venue",)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -44,9 +45,14 @@ class SeatCategoryViewSet(RecordViewSet):
     serializer_class = SeatCategoryOutput
     input_class = SeatCategoryInput
     lookup_url_kwarg = "category_id"
+    refuses = {"create": ("400",), "update": ("400",)}
+
+    def add(self, wanted: Any) -> SeatCategory:
+        return halls.add_category(by=signed_in(self.request), now=timezone.now(), **wanted.validated_data)
 
     def change(self, wanted: Any) -> SeatCategory:
-        return halls.change_category(category=wanted.instance, by=signed_in(self.request), **wanted.validated_data)
+        me, now = signed_in(self.request), timezone.now()
+        return halls.change_category(category=wanted.instance, by=me, now=now, **wanted.validated_data)
 
 
 class SeatViewSet(RecordViewSet):

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from venues import grid, hall_text
+from cinema.core.errors import DomainError
+from venues import grid, hall_text, prices
 from venues.errors import HallUnclear
 from venues.generator import Blueprint, generate
 from venues.hall_plan import MOST_ROWS, HallPlan
+from venues.models import SeatCategory
 
 MOST_BYTES = 1_000_000
 _FRONT, _BACK, _LEFT, _RIGHT = "front", "back", "left", "right"
@@ -113,3 +116,21 @@ class SpreadsheetForm(_PlanForm):
             return grid.from_csv(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise HallUnclear("Save the spreadsheet as CSV in UTF-8, or as Excel (.xlsx).") from None
+
+
+class SeatCategoryForm(forms.ModelForm):
+    """A price zone; a price at which nothing can be sold is refused beside the field."""
+
+    class Meta:
+        model = SeatCategory
+        fields = ("screen", "category_name", "rows", "cols", "base_price")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        screen, price = cleaned.get("screen"), cleaned.get("base_price")
+        if screen is not None and price is not None:
+            try:
+                prices.require_chargeable([price], venue=screen.venue, now=timezone.now())
+            except DomainError as refusal:
+                self.add_error("base_price", refusal.detail)
+        return cleaned

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.authentication import signed_in
 from accounts.states import Role
-from billing.filters import GSTFilter
+from billing.filters import DiscountFilter, GSTFilter
 from billing.models import GST, Discount
 from billing.queries import ticket_rate
 from billing.serializers import (
@@ -35,6 +35,7 @@ class DiscountViewSet(RecordViewSet):
 
     tag, noun, nouns = "Discounts", "Discount", "Discounts"
     queryset = Discount.objects.order_by("id")
+    filterset_class = DiscountFilter
     serializer_class = DiscountOutput
     input_class = DiscountInput
     permission_classes = [IsSignedIn]

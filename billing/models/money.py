@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, UniqueConstraint, Value
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.states import Role
-from billing.states import DiscountType, PaymentMethod, PaymentStatus
+from billing.states import DiscountType, PaymentMethod, PaymentStatus, Weekday
 from cinema.core.constraints import at_least, between, one_of
 
 
@@ -83,6 +83,21 @@ class Discount(models.Model):
     usage_limit_per_user = models.PositiveIntegerField(null=True, blank=True)
     usage_limit = models.PositiveIntegerField(null=True, blank=True, help_text="In all; empty means no limit.")
     times_used = models.PositiveIntegerField(default=0, editable=False)
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=list,
+        db_default=Value("{}"),
+        blank=True,
+        help_text="Days of the show on the venue's calendar, 0 is Monday; empty means every day.",
+    )
+    daypart_from = models.TimeField(
+        null=True, blank=True, help_text="The show starts at this time or later, on the venue's wall clock."
+    )
+    daypart_until = models.TimeField(
+        null=True,
+        blank=True,
+        help_text="The show starts before this; earlier than the other end means the next morning.",
+    )
     applicable_movie = models.ForeignKey("catalog.Movie", on_delete=models.PROTECT, null=True, blank=True)
     applicable_show = models.ForeignKey("scheduling.Show", on_delete=models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -101,6 +116,14 @@ class Discount(models.Model):
                 name="billing_flat_discount_has_amount",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="billing_discount_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=Weekday.values), name="billing_discount_weekdays_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(daypart_from=None, daypart_until=None)
+                | (Q(daypart_from__isnull=False, daypart_until__isnull=False) & ~Q(daypart_from=F("daypart_until"))),
+                name="billing_discount_daypart_has_ends",
+            ),
             models.CheckConstraint(
                 condition=Q(usage_limit=None) | Q(times_used__lte=F("usage_limit")),
                 name="billing_discount_not_overused",

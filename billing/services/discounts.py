@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscount
 from billing.models import Discount
 from billing.pricing import discount_on
-from billing.states import DiscountType
+from billing.states import DiscountType, Weekday
 from cinema.core.money import ZERO
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
@@ -37,7 +37,7 @@ def amount_off(*, discount: Discount | None, subtotal: Decimal, show: Show, now:
     """
     if discount is None:
         return ZERO
-    return _amount_off(discount, subtotal, _Target(show.movie_id, show.pk), now)
+    return _amount_off(discount, subtotal, _Target(show.movie_id, show.pk, show.local_start()), now)
 
 
 def worth(
@@ -45,14 +45,14 @@ def worth(
 ) -> Decimal:
     """Tell a visitor what a code would take off list prices, in rupees; taking it up is judged again.
 
-    A code for one movie or show needs to be told which is meant; a show knows its movie.
+    A code for one movie, show, weekday or time of day needs to be told which show is meant; a show knows its movie.
 
     :raises UnknownDiscount: when there is no such code.
     :raises UnknownShow: when there is no such show that customers may see.
     :raises DiscountNotApplicable: when the code does not hold; the message says why.
     :raises DiscountUsedUp: when no use is left.
     """
-    target = _Target(movie_id, None) if show_id is None else _target_of(show_id)
+    target = _Target(movie_id) if show_id is None else _target_of(show_id)
     discount = find(promo_code=promo_code)
     if discount is None:
         raise UnknownDiscount
@@ -66,15 +66,16 @@ def worth(
 class _Target:
     """What an order is for, as far as it is known."""
 
-    movie_id: int | None
-    show_id: int | None
+    movie_id: int | None = None
+    show_id: int | None = None
+    starts: datetime | None = None  # on the venue's wall clock
 
 
 def _target_of(show_id: int) -> _Target:
-    found = Show.objects.public().filter(pk=show_id).values_list("movie_id", "id").first()
-    if found is None:
+    show = Show.objects.public().select_related("screen__venue").filter(pk=show_id).first()
+    if show is None:
         raise UnknownShow
-    return _Target(*found)
+    return _Target(show.movie_id, show.pk, show.local_start())
 
 
 def _amount_off(discount: Discount, subtotal: Decimal, target: _Target, now: datetime) -> Decimal:
@@ -91,9 +92,38 @@ def _why_not(discount: Discount, subtotal: Decimal, target: _Target, now: dateti
         (discount.ends_at and now >= discount.ends_at, "This promo code has expired."),
         (discount.applicable_movie_id not in (None, target.movie_id), "This promo code is for another movie."),
         (discount.applicable_show_id not in (None, target.show_id), "This promo code is for another show."),
+        (not _is_on_its_day(discount, target.starts), f"This promo code is for shows on {_days(discount)}."),
+        (
+            not _is_in_its_daypart(discount, target.starts),
+            f"This promo code is for shows that start {_hours(discount)}.",
+        ),
         (subtotal < discount.min_subtotal, f"This promo code is for orders from {discount.min_subtotal} up."),
     ]
     return next((reason for fails, reason in reasons if fails), "")
+
+
+def _is_on_its_day(discount: Discount, starts: datetime | None) -> bool:
+    return not discount.weekdays or (starts is not None and starts.weekday() in discount.weekdays)
+
+
+def _is_in_its_daypart(discount: Discount, starts: datetime | None) -> bool:
+    first, end = discount.daypart_from, discount.daypart_until
+    if first is None or end is None:
+        return True
+    if starts is None:
+        return False
+    time = starts.time()
+    return first <= time < end if first < end else time >= first or time < end
+
+
+def _days(discount: Discount) -> str:
+    return ", ".join(Weekday(day).label for day in sorted(discount.weekdays))
+
+
+def _hours(discount: Discount) -> str:
+    if discount.daypart_from is None or discount.daypart_until is None:
+        return ""
+    return f"from {discount.daypart_from:%H:%M} until before {discount.daypart_until:%H:%M}"
 
 
 def take_use(*, discount: Discount) -> None:

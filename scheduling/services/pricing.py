@@ -14,6 +14,7 @@ from scheduling.cards import Step
 from scheduling.errors import ShowsStarted
 from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.states import ShowStatus
+from venues import prices
 from venues.models import SeatCategory
 
 ROWS_AT_ONCE = 2000
@@ -47,15 +48,41 @@ def put_prices(shows: Sequence[Show], *, is_always: bool = False) -> None:
             if is_always or any(step.concerns(category.category_name) for step in steps):
                 price, why = cards.priced(category.base_price, category.category_name, steps)
                 rows.append(ShowCategoryPricing(show=show, category=category, price=price, because=why))
+    for show in shows:
+        own = [row.price for row in rows if row.show is show]
+        prices.require_chargeable(own, venue=show.screen.venue, now=show.created_at)
     ShowCategoryPricing.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+
+@transaction.atomic(durable=True)
+def set_price(*, show: Show, category: SeatCategory, price: Decimal, by: User, now: datetime) -> ShowCategoryPricing:
+    """Set what seats of one zone cost at one show; what was booked keeps its price.
+
+    :raises DomainError: when nothing can be sold at it, see `prices.require_chargeable`.
+    """
+    prices.require_chargeable([price], venue=show.screen.venue, now=now)
+    return ShowCategoryPricing.objects.create(show=show, category=category, price=price)
+
+
+@transaction.atomic(durable=True)
+def change_price(*, pricing: ShowCategoryPricing, price: Decimal, by: User, now: datetime) -> ShowCategoryPricing:
+    """Change what seats of one zone cost at one show, likewise.
+
+    :raises DomainError: when nothing can be sold at it, see `prices.require_chargeable`.
+    """
+    prices.require_chargeable([price], venue=pricing.show.screen.venue, now=now)
+    pricing.price = price
+    pricing.save(update_fields=["price"])
+    return pricing
 
 
 def preview(*, show_ids: Collection[int], step: Step, now: datetime) -> list[Repriced]:
     """Tell what a change of prices would do, and write nothing.
 
     :raises ShowsStarted: when a show has begun or is cancelled.
+    :raises DomainError: when nothing can be sold at a new price, see `prices.require_chargeable`.
     """
-    return _repriced(_open_shows(show_ids, now), step)
+    return _repriced(_open_shows(show_ids, now), step, now)
 
 
 @transaction.atomic(durable=True)
@@ -63,10 +90,11 @@ def reprice(*, show_ids: Collection[int], step: Step, by: User, now: datetime) -
     """Change what seats of shows cost from now on; what was booked keeps its price.
 
     :raises ShowsStarted: when a show has begun or is cancelled.
+    :raises DomainError: when nothing can be sold at a new price, see `prices.require_chargeable`.
     """
     for show_id in sorted(show_ids):
         Show.objects.guarded_alone(show_id)
-    changes = _repriced(_open_shows(show_ids, now), step)
+    changes = _repriced(_open_shows(show_ids, now), step, now)
     ShowCategoryPricing.objects.bulk_create(
         (
             ShowCategoryPricing(show=change.show, category=change.category, price=change.price, because=change.because)
@@ -88,7 +116,7 @@ def _open_shows(show_ids: Collection[int], now: datetime) -> list[Show]:
     return list(shows)
 
 
-def _repriced(shows: Sequence[Show], step: Step) -> list[Repriced]:
+def _repriced(shows: Sequence[Show], step: Step, now: datetime) -> list[Repriced]:
     own = {(row.show_id, row.category_id): row for row in ShowCategoryPricing.objects.filter(show__in=shows)}
     categories = _categories(shows)
     changes = []
@@ -99,6 +127,9 @@ def _repriced(shows: Sequence[Show], step: Step) -> list[Repriced]:
                 was = row.price if row else category.base_price
                 why = (row.because if row else "") or f"base {was}"
                 changes.append(Repriced(show, category, was, step.applied_to(was), f"{why} · {step.said()}"[-500:]))
+    for show in shows:
+        changed = [change.price for change in changes if change.show is show]
+        prices.require_chargeable(changed, venue=show.screen.venue, now=now)
     return changes
 
 

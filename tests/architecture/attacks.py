@@ -133,6 +133,13 @@ ATTACKS = [
         "billing_flat_discount_has_amount", billing.DiscountFactory, "discount_type = 'flat', discount_amount = -1"
     ),
     Attack("billing_discount_ends_after_start", billing.DiscountFactory, "starts_at = now(), ends_at = now()"),
+    Attack("billing_discount_weekdays_known", billing.DiscountFactory, "weekdays = '{7}'"),
+    Attack("billing_discount_daypart_has_ends", billing.DiscountFactory, "daypart_from = '09:00'"),
+    Attack(
+        "billing_discount_daypart_has_ends",
+        billing.DiscountFactory,
+        "daypart_from = '09:00', daypart_until = '09:00'",
+    ),
     Attack("billing_discount_not_overused", billing.DiscountFactory, "usage_limit = 1, times_used = 2"),
     Attack("billing_payment_transaction_code_key", twice(billing.PaymentFactory), "transaction_code = 'TXN-SAME'"),
     Attack("billing_payment_attempt_once", twice(billing.PaymentFactory), "booking_reference = 'BKNG-SAME'"),

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -79,6 +79,47 @@ class TestValidate:
             ("SHOW", {"movie_id": show.movie_id}, 400),
         ):
             assert check(api, code=code, amount=100, **query).status_code == status, (code, query)
+
+    def test_looks_at_the_weekday_and_the_daypart(self, api):
+        show = ShowFactory()
+        start = show.local_start()
+        other = (start.weekday() + 1) % 7
+        DiscountFactory(promo_code="TODAY", weekdays=[start.weekday()], daypart_from=time(18), daypart_until=time(20))
+        DiscountFactory(promo_code="OTHER", weekdays=[other])
+        DiscountFactory(promo_code="EARLY", daypart_from=time(9), daypart_until=time(12))
+        assert check(api, code="TODAY", amount=100, show_id=show.pk).status_code == 200
+        for code, reason in (("OTHER", "for shows on"), ("EARLY", "start from 09:00 until before 12:00")):
+            answer = check(api, code=code, amount=100, show_id=show.pk)
+            assert (answer.status_code, answer.json()["code"]) == (400, "discount_not_applicable")
+            assert reason in answer.json()["detail"]
+
+    @pytest.mark.parametrize(
+        "limits",
+        [
+            {"weekdays": [7]},
+            {"weekdays": ["Monday"]},
+            {"weekdays": None},
+            {"daypart_from": "09:00"},
+            {"daypart_from": "09:00", "daypart_until": "09:00"},
+            {"daypart_from": "noon", "daypart_until": "13:00"},
+        ],
+    )
+    def test_is_not_told_of_days_and_hours_that_are_none(self, api, admin, limits):
+        body = {"promo_code": "X", "discount_percent": 10} | limits
+        assert api.signed_in_as(admin).post("/discounts/", body).status_code == 422
+
+    def test_keeps_the_days_and_hours_it_is_told(self, api, admin):
+        body = {
+            "promo_code": "X",
+            "discount_percent": 10,
+            "weekdays": [0, 4],
+            "daypart_from": "22:00",
+            "daypart_until": "02:00",
+        }
+        made = api.signed_in_as(admin).post("/discounts/", body).json()
+        assert (made["weekdays"], made["daypart_from"], made["daypart_until"]) == ([0, 4], "22:00:00", "02:00:00")
+        assert len(api.signed_in_as(admin).get("/discounts/?promo_code=x&is_active=true").json()) == 1
+        assert api.signed_in_as(admin).get("/discounts/?is_active=false").json() == []
 
     def test_knows_no_draft(self, api):
         DiscountFactory(promo_code="X")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -84,6 +84,62 @@ class TestAmountOff:
             discounts.amount_off(
                 discount=DiscountFactory(applicable_movie=MovieFactory()), subtotal=Decimal(1), show=show, now=now
             )
+
+
+def at(show, day: date, clock: time):
+    """Move a show to a day and a time of its venue's wall clock."""
+    show.starts_at = datetime.combine(day, clock, tzinfo=show.screen.venue.zone)
+    return show
+
+
+class TestDaysAndHours:
+    """1 March 2027 is a Monday."""
+
+    @pytest.mark.parametrize(
+        ("weekdays", "day", "holds"),
+        [([], 1, True), ([0], 1, True), ([0, 1], 2, True), ([5, 6], 5, False), ([5, 6], 6, True), ([5, 6], 7, True)],
+    )
+    def test_hold_on_the_weekdays_of_the_show(self, weekdays, day, holds, now):
+        code, show = DiscountFactory(weekdays=weekdays), at(ShowFactory(), date(2027, 3, day), time(19))
+        if holds:
+            assert discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now) == 10
+        else:
+            with pytest.raises(DiscountNotApplicable, match="for shows on Saturday, Sunday"):
+                discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now)
+
+    @pytest.mark.parametrize(
+        ("first", "end", "clock", "holds"),
+        [
+            (time(9), time(12), time(9), True),
+            (time(9), time(12), time(11, 59), True),
+            (time(9), time(12), time(12), False),
+            (time(9), time(12), time(8, 59), False),
+            (time(22), time(2), time(23), True),
+            (time(22), time(2), time(1, 30), True),
+            (time(22), time(2), time(2), False),
+        ],
+    )
+    def test_hold_in_the_daypart_of_the_start(self, first, end, clock, holds, now):
+        code = DiscountFactory(daypart_from=first, daypart_until=end)
+        show = at(ShowFactory(), date(2027, 3, 1), clock)
+        if holds:
+            assert discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now) == 10
+        else:
+            with pytest.raises(DiscountNotApplicable, match=f"from {first:%H:%M} until before {end:%H:%M}"):
+                discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now)
+
+    def test_are_those_of_the_venue_not_of_the_server(self, now):
+        show = ShowFactory()
+        show.starts_at = datetime(2027, 3, 1, 20, tzinfo=UTC)  # half past one on Tuesday in Mumbai
+        code = DiscountFactory(weekdays=[1], daypart_from=time(1), daypart_until=time(2))
+        assert discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now) == 10
+
+    def test_need_a_show_to_be_judged(self, now):
+        DiscountFactory(promo_code="DAY", weekdays=[0])
+        DiscountFactory(promo_code="HOUR", daypart_from=time(9), daypart_until=time(12))
+        for code in ("DAY", "HOUR"):
+            with pytest.raises(DiscountNotApplicable, match="for shows"):
+                discounts.worth(promo_code=code, subtotal=Decimal(100), now=now)
 
 
 class TestTakeUse:

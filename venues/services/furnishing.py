@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from venues import sales
+from venues import prices, sales
 from venues.errors import SeatsSold, UnknownZone
 from venues.hall_plan import HallPlan, Place
 from venues.models import Screen, Seat, SeatCategory
@@ -72,7 +72,7 @@ def furnish(*, screen_id: int, plan: HallPlan, by: User, now: datetime) -> HallC
     )  # asked after the lock: a claim that is on its way waits for it or is seen
     if changes.in_the_way:
         raise SeatsSold(f"Sold or held for shows to come: {'; '.join(changes.in_the_way)}.", shows=changes.in_the_way)
-    zones = _zones(screen, plan)
+    zones = _zones(screen, plan, now)
     _leave({number: seat for number, seat in standing.items() if number in changes.vanished}.values(), now)
     _set_aside(screen)
     _place(screen, plan.places, standing, zones)
@@ -123,10 +123,11 @@ def _in_the_way(seats: list[Seat], now: datetime) -> tuple[str, ...]:
     return tuple(f"{show}: {', '.join(taken)}" for show, taken in sorted(by_show.items()))
 
 
-def _zones(screen: Screen, plan: HallPlan) -> dict[str, SeatCategory]:
+def _zones(screen: Screen, plan: HallPlan, now: datetime) -> dict[str, SeatCategory]:
     known = {category.category_name: category for category in screen.categories.order_by("-id")}
     if unpriced := [name for name in plan.categories if name not in known and name not in plan.price_of]:
         raise UnknownZone(f"These zones are new and need a price: {', '.join(unpriced)}.")
+    prices.require_chargeable([price for _, price in plan.prices], venue=screen.venue, now=now)
     for name, price in plan.prices:
         if name not in known:
             known[name] = SeatCategory.objects.create(

@@ -1,12 +1,15 @@
 """Furnishing screens."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Q
 
 from accounts.models import User
+from venues import prices
 from venues.errors import CategoryFull, NoVenue, ScreenStays, UnknownScreenOrCategory
 from venues.models import Screen, Seat, SeatCategory, Venue
 
@@ -57,14 +60,27 @@ def change_seat(*, seat: Seat, by: User, **changes: Any) -> Seat:
 
 
 @transaction.atomic(durable=True)
-def change_category(*, category: SeatCategory, by: User, **changes: Any) -> SeatCategory:
+def add_category(*, screen: Screen, base_price: Decimal, by: User, now: datetime, **facts: Any) -> SeatCategory:
+    """Add a price zone to a screen.
+
+    :raises DomainError: when nothing can be sold at its base price, see `prices.require_chargeable`.
+    """
+    prices.require_chargeable([base_price], venue=screen.venue, now=now)
+    return SeatCategory.objects.create(screen=screen, base_price=base_price, **facts)
+
+
+@transaction.atomic(durable=True)
+def change_category(*, category: SeatCategory, by: User, now: datetime, **changes: Any) -> SeatCategory:
     """Change the name, the size or the base price of a price zone.
 
     :raises ScreenStays: when it should move to another screen.
     :raises CategoryFull: when its seats would not fit any more.
+    :raises DomainError: when nothing can be sold at its base price, see `prices.require_chargeable`.
     """
     if changes.pop("screen", category.screen) != category.screen:
         raise ScreenStays
+    if "base_price" in changes:
+        prices.require_chargeable([changes["base_price"]], venue=category.screen.venue, now=now)
     for name, value in changes.items():
         setattr(category, name, value)
     category.save(update_fields=changes.keys())
