@@ -11,8 +11,9 @@ from django.db import connection
 from accounts.models import User
 from bench.load import Call, Http
 from bench.stage import Stage
-from booking import claims, queries
+from booking import claims, hall_queries, live, queries
 from booking.api.shows import seat_map_json
+from booking.hall import hall_of
 from booking.orders import Order
 from booking.services import checkout, locks
 from catalog.models import Movie
@@ -39,6 +40,18 @@ def cases(stage: Stage, port: int) -> list[Case]:
             _map_floor(stage),
             _map_service(stage),
             _get(port, f"/shows/seats/{stage.show_ids[0]}"),
+        ),
+        Case(
+            "seat page, 300 seats",
+            _page_floor(stage),
+            _page_service(stage),
+            _get(port, f"/seatmap/{stage.show_ids[0]}"),
+        ),
+        Case(
+            "seats now, unchanged",
+            _page_floor(stage),
+            _now_service(stage),
+            _get(port, f"/now/shows/{stage.show_ids[0]}/seats"),
         ),
         Case("list 20 movies", _movies_floor(), _movies_service(), _get(port, "/movies/?limit=20")),
     ]
@@ -227,6 +240,57 @@ def _map_service(stage: Stage) -> Maker:
             orjson.dumps(
                 seat_map_json(*queries.seats_as_json(show_id=show, viewer_id=None, now=stage.now)), default=str
             )
+
+        return call
+
+    return make
+
+
+def _page_floor(stage: Stage) -> Maker:
+    """Who has which seats: what a page and a poll cannot do without unless they remember it."""
+    show = Show.objects.get(pk=stage.show_ids[0])
+
+    def make() -> Call:
+        connection.close()
+        connection.ensure_connection()
+        cursor = connection.connection.cursor()
+
+        def call(number: int) -> None:
+            cursor.execute(
+                hall_queries._CLAIMS, {"show": show.pk, "screen": show.screen_id, "viewer": 0, "now": stage.now}
+            )
+            assert len(cursor.fetchall()) == 1
+
+        return call
+
+    return make
+
+
+def _page_service(stage: Stage) -> Maker:
+    """The hall as HTML, without the page around it."""
+    show = stage.show_ids[0]
+
+    def make() -> Call:
+        connection.close()
+
+        def call(number: int) -> None:
+            rows = hall_of(hall_queries.seat_map(show_id=show, viewer_id=None, now=stage.now))
+            assert sum(len(row.controls) for row in rows) > 30_000
+
+        return call
+
+    return make
+
+
+def _now_service(stage: Stage) -> Maker:
+    show = stage.show_ids[0]
+
+    def make() -> Call:
+        connection.close()
+        seen = live.Seen(live.body_of(held=[], sold=[], selling=True), None)
+
+        def call(number: int) -> None:
+            assert live.seen(show, read=lambda: seen, now=stage.now).etag == seen.etag
 
         return call
 

@@ -96,4 +96,4 @@ def clear() -> None:
     money = (Refund, Payment, Invoice, InvoiceCounter, SandboxCharge, Notification)
     tables = [model._meta.db_table for model in (*apps.get_app_config("booking").get_models(), *money)]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")  # and what refers to them

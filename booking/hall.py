@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from booking.hall_queries import Layout, LayoutSeat, MapCategory, SeatMap, SeatState
 from cinema.core.formats import price
@@ -144,12 +145,13 @@ def hall_of(seat_map: SeatMap, *, chosen: Collection[int] = ()) -> list[HallRow]
         is_chosen = state is SeatState.MINE or (state is SeatState.AVAILABLE and plan.seat.id in picked)
         return HallSeat(plan, state, is_chosen)
 
-    plan = _plan(seat_map.layout, seat_map.categories, seat_map.show.screen.venue.currency)
+    plan = _plan(seat_map.layout, seat_map.categories, seat_map.show.screen.venue.currency, get_language())
     return [HallRow(row, tuple(map(cell, row.cells))) for row in plan]
 
 
 @lru_cache(maxsize=PLANS_KEPT)
-def _plan(layout: Layout, categories: tuple[MapCategory, ...], currency: str) -> tuple[PlanRow, ...]:
+def _plan(layout: Layout, categories: tuple[MapCategory, ...], currency: str, language: str) -> tuple[PlanRow, ...]:
+    # Prices are written by locale: the language is part of the key, though nothing below names it.
     zones = {zone.category.id: zone for zone in _zones(categories)}
     columns = [seat.col for seat in layout.seats]
     rows: list[PlanRow] = []

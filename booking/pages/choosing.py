@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 from urllib.parse import urlencode
 
@@ -11,8 +12,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts.errors import ActingForAnother
 from accounts.models import User
@@ -34,6 +38,8 @@ from cinema.core.api.views import path_id
 from cinema.core.errors import DomainError
 from cinema.core.pages import Page, safe_next
 from venues.states import SeatKind
+
+HALLS_KEPT = 64  # in each process, some 60 kB each
 
 
 class SeeSeats(Page):
@@ -140,11 +146,11 @@ def seat_page(
     """Show the seat map, with a refusal beside the form when there was one, and what could be done about it."""
     now, user = timezone.now(), visitor(request)
     hall = seat_map(show_id=show_id, viewer_id=user.pk if user else None, now=now)
-    hold = page_queries.hold_on(hall)
+    hold, venue, as_list = page_queries.hold_on(hall), hall.show.screen.venue, request.GET.get("view") == "list"
     context = {
         "show": hall.show,
-        "venue": hall.show.screen.venue,
-        "rows": hall_of(hall, chosen=chosen),
+        "venue": venue,
+        "hall": _hall_html(hall, frozenset(chosen), as_list, venue.currency, get_language()),
         "zones": zones_of(hall),
         "has_wheelchair_places": any(seat.kind == SeatKind.WHEELCHAIR for seat in hall.layout.seats),
         "selling": hall.is_selling,
@@ -154,11 +160,20 @@ def seat_page(
         "quote": _quote(hall, now) if hold else None,
         "party": _party(request, hold),
         "parties": range(1, settings.SEATS_PER_CUSTOMER + 1),
-        "as_list": request.GET.get("view") == "list",
+        "as_list": as_list,
         "limit": settings.SEATS_PER_CUSTOMER,
         "now": now,
     }
     return render(request, "booking/choose_seats.html", context, status=status_of(refusal) if refusal else 200)
+
+
+@lru_cache(maxsize=HALLS_KEPT)
+def _hall_html(hall: SeatMap, chosen: frozenset[int], as_list: bool, currency: str, language: str) -> SafeString:  # noqa: FBT001  # a key
+    """Write the rows of a hall; everything they depend on is in the key, and thousands look at the same ones."""
+    if not hall.layout.seats:
+        return SafeString("")
+    rows = {"rows": hall_of(hall, chosen=chosen), "as_list": as_list, "currency": currency}
+    return render_to_string("booking/hall.html", rows)
 
 
 def _offer(hall: SeatMap, chosen: Collection[int], refusal: DomainError | None) -> Offer | None:
