@@ -106,7 +106,9 @@ def let_go(*, user: User, now: datetime) -> None:
 
     The file of a ticket of ours shows the name: it goes, and is made again without it if anybody asks.
     """
-    SeatLock.objects.live(now=now).filter(user=user).release()
+    held = SeatLock.objects.live(now=now).filter(user=user)
+    live.announce_on_commit(*held.order_by("show_id").values_list("show_id", flat=True).distinct())
+    held.release()
     IdempotencyKey.objects.filter(user=user).delete()
     Feedback.objects.filter(user=user).update(comment="")
     files = list(Ticket.objects.filter(user=user).exclude(file="").values_list("file", flat=True))
