@@ -44,6 +44,17 @@ _REPAYMENTS = {
     "pending": RepaymentState.ON_ITS_WAY,
     "failed": RepaymentState.REFUSED,
 }
+_PERSONAL = {
+    "customer",
+    "contact",
+    "email",
+    "vpa",
+    "card",
+    "card_id",
+    "upi",
+    "bank",
+    "wallet",
+}  # no use to us: not kept
 _REFUND_EVENTS = {"refund.processed": "processed", "refund.failed": "failed"}
 pause = time.sleep
 
@@ -117,8 +128,8 @@ class RazorpayGateway:
     def read_event(self, *, body: bytes, headers: Mapping[str, str]) -> Event:
         _require_signed(body, headers.get(SIGNATURE, ""))
         try:
-            message = orjson.loads(body)
-        except orjson.JSONDecodeError:
+            message = _impersonal(orjson.loads(body))
+        except (orjson.JSONDecodeError, RecursionError):
             message = {}
         message = message if isinstance(message, dict) else {}
         identity = headers.get(EVENT_ID) or hashlib.sha256(body).hexdigest()
@@ -261,6 +272,12 @@ def _entity(message: Json, name: str) -> Json:
     for step in ("payload", name, "entity"):
         found = found.get(step) if isinstance(found, dict) else None
     return found if isinstance(found, dict) else {}
+
+
+def _impersonal(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {name: _impersonal(value) for name, value in found.items() if name not in _PERSONAL}
+    return [_impersonal(one) for one in found] if isinstance(found, list) else found
 
 
 def _notes(entity: Json) -> Json:
