@@ -10,6 +10,7 @@ from accounts.models import Session, User
 from accounts.queries import live_session
 from accounts.states import Role
 from accounts.tokens import read_access
+from cinema.core.logs import current_user_id
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -25,6 +26,7 @@ class TokenAuthentication(BaseAuthentication):
         found = live_session(sid=claims.sid, user_id=claims.user_id, now=timezone.now())
         if found is None:
             raise TokenInvalid
+        current_user_id.set(str(found[0].pk))
         return found
 
     def authenticate_header(self, request: Request) -> str:

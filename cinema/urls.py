@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from ops import health
+from ops import health, metrics
 
 handler404 = "cinema.core.api.errors.not_found"
 handler500 = "cinema.core.api.errors.server_error"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("health", health.ready),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("metrics", metrics.show),
     path("admin/", include("ops.office_urls")),
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),

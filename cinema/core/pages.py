@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
-from cinema.core import errors
+from cinema.core import errors, metrics
 from cinema.core.api.errors import RETRY_SECONDS, DatabaseBusy, status_of
 
 logger = logging.getLogger(__name__)
@@ -85,6 +85,7 @@ def refused(request: HttpRequest, refusal: errors.DomainError) -> HttpResponse:
 def with_refusal(refusal: errors.DomainError, response: HttpResponse) -> HttpResponse:
     """Give the page that explains a refusal its status, and the headers that go with it."""
     response.status_code = status_of(refusal)
+    metrics.refused(refusal.code)
     if response.status_code in (429, 503):
         response.headers["Retry-After"] = str(refusal.data.get("retry_after", RETRY_SECONDS))
     return response

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cinema.core.middleware.request_id",
+    "cinema.core.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cinema.core.middleware.content_security_policy",
@@ -352,6 +353,7 @@ RAZORPAY_BASE_URL: str = env.str("RAZORPAY_BASE_URL", "https://api.razorpay.com"
 RAZORPAY_TIMEOUT: float = env.float("RAZORPAY_TIMEOUT", 8)  # seconds for one try
 SANDBOX_REFUNDS: str = env.str("SANDBOX_REFUNDS", "settle")  # or refuse, delay
 
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # empty: only this machine may ask for /metrics
 LOG_FORMAT: str = one_of("LOG_FORMAT", "line", "json")
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -363,5 +365,8 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"fontTools": {"level": "WARNING"}},  # tells of every glyph it embeds in a ticket
+    "loggers": {
+        "fontTools": {"level": "WARNING"},  # tells of every glyph it embeds in a ticket
+        "cinema.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},  # else gunicorn tells of each
+    },
 }

@@ -13,7 +13,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from cinema.core import errors
+from cinema.core import errors, metrics
 from cinema.core.integrity import refusal_of
 
 logger = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class DatabaseBusy(errors.Busy):
 def refusal(exc: errors.DomainError) -> Response:
     """Answer a refusal: its message, code and data, with the status of its kind."""
     status = status_of(exc)
+    metrics.refused(exc.code)
     body = {"detail": exc.detail, "code": exc.code, **exc.data}
     headers = {"Retry-After": str(exc.data.get("retry_after", RETRY_SECONDS))} if status in (429, 503) else None
     if status == 401:
