@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import Notification, User
 from accounts.states import Role
-from cinema.core.api.fields import Text
+from cinema.core.api.fields import Flag, Text
 
 
 class SignUpInput(serializers.Serializer):
@@ -43,7 +43,7 @@ class ResetInput(serializers.Serializer):
 class UserChange(serializers.Serializer):
     name = Text(max_length=100, required=False)
     password = Text(min_length=8, max_length=255, trim_whitespace=False, required=False, write_only=True)
-    is_active = serializers.BooleanField(required=False, help_text="For admins; ignored from anybody else.")
+    is_active = Flag(required=False, help_text="For admins; ignored from anybody else.")
 
 
 class PasswordChange(serializers.Serializer):

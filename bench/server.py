@@ -11,14 +11,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    """Run gunicorn as `make run` does, and hand out its port."""
+def serving(*, complaints: int | None = None) -> Iterator[int]:
+    """Run gunicorn as `make run` does, and hand out its port; what it complains of goes to a file descriptor."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "-c", "python:cinema.gunicorn", "cinema.wsgi"]
     server = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"], env=os.environ, stdout=subprocess.DEVNULL, start_new_session=True
+        [*command, "--bind", f"127.0.0.1:{port}"],
+        env=os.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=complaints,
+        start_new_session=True,
     )
     try:
         _await(port, server)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from billing.models import GST, CreditNote, Discount, Payment
 from billing.states import DiscountType, Weekday
 from catalog.models import Movie
-from cinema.core.api.fields import OptionalText, Reference, Text, id_field
+from cinema.core.api.fields import Approximate, Flag, OptionalText, Reference, Text, id_field
 from scheduling.models import Show
 
 DISCOUNT_FIELDS = (
@@ -93,6 +93,7 @@ class DiscountInput(serializers.ModelSerializer):
     discount_percent = percent(required=False)
     max_discount_amount = amount()
     discount_amount = amount()
+    is_active = Flag(default=True)
     min_subtotal = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, required=False)
     usage_limit_per_user = limit()
     usage_limit = limit()
@@ -133,11 +134,11 @@ def _require_daypart(wanted: serializers.ModelSerializer, attrs: dict[str, Any])
         raise serializers.ValidationError({"daypart_until": "Must differ from daypart_from."}, code="order")
 
 
-def rupees(**options: Any) -> serializers.DecimalField:
+def rupees(**options: Any) -> Approximate:
     """Make a field for an amount in a query: old clients write what their arithmetic left, 499.98999999999995."""
-    return serializers.DecimalField(
-        max_digits=25,
-        decimal_places=17,
+    return Approximate(
+        max_digits=10,
+        decimal_places=2,
         min_value=0,
         max_value=99_999_999,
         help_text="Rupees; rounded to two places.",

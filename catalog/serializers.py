@@ -1,16 +1,16 @@
 """Shapes of the catalogue API."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rest_framework import serializers
 
 from catalog.models import Movie
-from cinema.core.api.fields import OptionalList, OptionalText, Text
+from cinema.core.api.fields import Approximate, Facts, Flag, OptionalList, OptionalText, Text
 
 
 class MovieOutput(serializers.ModelSerializer):
     movie_id = serializers.IntegerField(source="id")
+    slug = serializers.CharField(help_text="The title as an address; letters of any script.")
     description = OptionalText()
     certificate = OptionalText()
     poster_url = OptionalText()
@@ -56,17 +56,15 @@ class MovieInput(serializers.ModelSerializer):
     genres = OptionalList(child=Text(max_length=50), max_length=50, help_text="An old spelling of `genre`.")
     language = OptionalList(child=Text(max_length=50), max_length=50)
     format = OptionalList(child=Text(max_length=20), max_length=20)
-    rating = serializers.DecimalField(
-        max_digits=20, decimal_places=15, min_value=0, max_value=10, required=False, allow_null=True
-    )
+    rating = Approximate(max_digits=3, decimal_places=1, min_value=0, max_value=10, required=False, allow_null=True)
     certificate = OptionalText(max_length=10)
     poster_url = OptionalText(max_length=255)
     background_image_url = OptionalText(max_length=255)
     trailer_url = serializers.URLField(max_length=255, required=False, allow_blank=True)
     imdb_id = OptionalText(max_length=20)
-    is_active = serializers.BooleanField(default=True)
-    cast = OptionalList(child=serializers.DictField())
-    crew = OptionalList(child=serializers.DictField())
+    is_active = Flag(default=True)
+    cast = OptionalList(child=Facts())
+    crew = OptionalList(child=Facts())
 
     class Meta:
         model = Movie
@@ -94,9 +92,6 @@ class MovieInput(serializers.ModelSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         old_spelling = attrs.pop("genres", None)
         return attrs if old_spelling is None else {"genre": old_spelling, **attrs}
-
-    def validate_rating(self, value: Decimal | None) -> Decimal | None:
-        return value if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 class TmdbSearch(serializers.Serializer):

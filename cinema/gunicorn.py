@@ -23,6 +23,7 @@ access_log_format = (
     '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)s ms'  # %(U)s has no query string: log-in may carry a password there
 )
 loglevel = "warning"
+limit_request_line = 8190  # as long an address as proxies let through
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True
 

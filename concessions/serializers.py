@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cinema.core.api.fields import OptionalText, Reference, Text
+from cinema.core.api.fields import Flag, OptionalText, Reference, Text
 from concessions.models import FoodCategory, FoodItem
 
 
@@ -38,7 +38,8 @@ class FoodItemInput(serializers.ModelSerializer):
     description = OptionalText(max_length=500)
     price = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=0, help_text="Of one, before tax.")
     category_id = Reference(source="category", queryset=FoodCategory.objects.all())
-    is_available = serializers.BooleanField(default=True)
+    is_available = Flag(default=True)
+    is_veg = Flag(default=True)
     image_url = OptionalText(max_length=255)
 
     class Meta:

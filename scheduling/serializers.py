@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cinema.core.api.fields import OptionalText, Reference, Text, id_field
+from cinema.core.api.fields import Flag, OptionalText, Reference, Text, id_field
 from scheduling.drafting import Assignment, MovieWish, Programme
 from scheduling.gaps import Slot
 from scheduling.hybrid import Notice, Warned
@@ -32,9 +32,9 @@ class ShowInput(serializers.Serializer):
     status = serializers.ChoiceField(ShowStatus.choices, default=ShowStatus.UPCOMING)
     format = Text(max_length=20, default="2D")
     language = OptionalText(max_length=50, help_text="The movie's first language, unless said.")
-    has_captions = serializers.BooleanField(default=False, help_text="Open captions on the screen.")
-    has_audio_description = serializers.BooleanField(default=False, help_text="A described track on headphones.")
-    has_sign_language = serializers.BooleanField(default=False, help_text="Interpreted in sign language.")
+    has_captions = Flag(default=False, help_text="Open captions on the screen.")
+    has_audio_description = Flag(default=False, help_text="A described track on headphones.")
+    has_sign_language = Flag(default=False, help_text="Interpreted in sign language.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return {"plan": Plan(**attrs)}
@@ -170,7 +170,7 @@ class HybridInput(serializers.Serializer):
     default_open_time = serializers.TimeField()
     default_close_time = serializers.TimeField()
     per_screen_assignments = serializers.ListField(child=ScreenAssignmentInput(), max_length=100)
-    dry_run = serializers.BooleanField(default=False, help_text="Plans and writes nothing.")
+    dry_run = Flag(default=False, help_text="Plans and writes nothing.")
 
     def validate_per_screen_assignments(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         _require_each_once([assignment["screen_id"] for assignment in value], "A screen is named twice.")

@@ -141,7 +141,7 @@ class SeatCategory(models.Model):
     base_price = models.DecimalField(
         max_digits=5,
         decimal_places=2,
-        validators=[MinValueValidator(0), MaxValueValidator(999)],
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("999.99"))],
         help_text="In the venue's currency, before tax (tax included at a tax-inclusive venue).",
     )
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from rest_framework import serializers
 
-from cinema.core.api.fields import OptionalText, Reference, Text, id_field
+from cinema.core.api.fields import Flag, OptionalText, Reference, Text, id_field
 from venues.models import Screen, Seat, SeatCategory, Venue
 from venues.states import SeatKind
 
@@ -26,7 +26,7 @@ class ScreenInput(serializers.ModelSerializer):
 
     screen_name = Text(max_length=50)
     screen_type = Text(max_length=50)
-    is_available = serializers.BooleanField(default=True)
+    is_available = Flag(default=True)
     venue_id = Reference(source="venue", queryset=Venue.objects.all(), required=False)
     turnaround_minutes = serializers.IntegerField(min_value=0, max_value=240, required=False, allow_null=True)
 
@@ -85,7 +85,7 @@ class SeatInput(serializers.Serializer):
     category_id = id_field()
     seat_number = OptionalText(max_length=10)
     kind = serializers.ChoiceField(SeatKind.choices, required=False)
-    is_available = serializers.BooleanField(default=True)
+    is_available = Flag(default=True)
 
     def validate_seat_number(self, value: str) -> str | None:
         return value or None  # two walkways may both have none

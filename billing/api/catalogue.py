@@ -26,7 +26,6 @@ from billing.services import discounts
 from cinema.core.api.permissions import IsSignedIn
 from cinema.core.api.records import RecordViewSet
 from cinema.core.api.views import ApiViewSet, parsed
-from cinema.core.money import rounded
 from scheduling.queries import house_day
 
 
@@ -70,7 +69,7 @@ class PromoCheckViewSet(ApiViewSet):
         wanted = parsed(PromoCheck, request.query_params.dict(), part="query")
         worth = discounts.worth(
             promo_code=wanted["code"],
-            subtotal=rounded(wanted["amount"]),
+            subtotal=wanted["amount"],
             movie_id=wanted.get("movie_id"),
             show_id=wanted.get("show_id"),
             now=timezone.now(),
@@ -88,5 +87,5 @@ class TicketRateViewSet(ApiViewSet):
     @extend_schema(summary="Get Ticket Gst Rate", parameters=[TicketPrice], responses=TicketRate)
     def retrieve(self, request: Request) -> Response:
         price = parsed(TicketPrice, request.query_params.dict(), part="query").get("price")
-        rate = ticket_rate(day=house_day(timezone.now()), price=None if price is None else rounded(price))
+        rate = ticket_rate(day=house_day(timezone.now()), price=price)
         return Response({"gst_rate": rate.cgst + rate.sgst})

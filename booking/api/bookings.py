@@ -25,7 +25,7 @@ from cinema.core.api.views import ApiViewSet, parsed
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[ -~]*$"},
     OpenApiParameter.HEADER,
     description="Any text of up to 100 characters; an order sent again with it within 24 hours gets the first answer.",
 )
@@ -77,13 +77,14 @@ class BookingLogViewSet(ApiViewSet):
     tag = "Bookings"
     queryset = BookingStatusLog.objects.order_by("changed_at", "id")
     permission_classes = [IsAdmin]
+    default_limit = 100  # more than a booking ever has, so that the contract's clients see all of it
 
     @extend_schema(summary="Get Booking Logs", responses=BookingLogOutput(many=True))
     def list(self, request: Request, booking_id: int) -> Response:
         if not Booking.objects.filter(pk=booking_id).exists():
             raise UnknownBooking
         logs = BookingStatusLog.objects.filter(booking_id=booking_id).order_by("changed_at", "id")
-        return Response(BookingLogOutput(logs, many=True).data)
+        return self.get_paginated_response(BookingLogOutput(self.paginate_queryset(logs), many=True).data)
 
 
 class BookedSeatViewSet(ApiViewSet):

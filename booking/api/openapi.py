@@ -3,7 +3,7 @@
 from typing import Any
 
 _ID = {"type": "integer"}
-_PAGE = {"text/html": {"schema": {"type": "string"}}}
+_PAGE = {"text/html": {"schema": {"type": "string"}, "example": "<!doctype html><title>3 Idiots · Marquee</title>"}}
 SEAT_MAP_PAGE: dict[str, Any] = {
     "operationId": "seatmap_retrieve",
     "summary": "Render Seatmap",

@@ -167,6 +167,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cinema.core.api.schema.describe_refusals",
         "booking.api.openapi.describe_seat_map_page",
+        "cinema.api_examples.describe_examples",
     ],
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer"}},
     "ENUM_NAME_OVERRIDES": {
@@ -176,6 +177,7 @@ SPECTACULAR_SETTINGS = {
         "BookingStatusEnum": "booking.states.BookingStatus",
         "LockStatusEnum": "booking.states.LockStatus",
         "ShowStatusEnum": "scheduling.states.ShowStatus",
+        "SeatKindEnum": "venues.states.SeatKind",
     },
 }
 

@@ -124,6 +124,8 @@ class TestReadAndCancel:
             for log in api.signed_in_as(admin).get(path).json()
         ]
         assert steps == [(None, "PENDING", "USER"), ("PENDING", "CONFIRMED", "PAYMENT_SERVICE")]
+        page = api.signed_in_as(admin).get(f"{path}?skip=1&limit=1&with_total=true")
+        assert ([log["to_status"] for log in page.json()], page.headers["X-Total-Count"]) == (["CONFIRMED"], "2")
 
     def test_shows_sold_seats_to_all_and_their_booking_to_its_owner(self, api, customer, stranger, booked):
         path = f"/booked_seats/?show_id={booked['show_id']}"

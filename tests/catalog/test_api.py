@@ -154,6 +154,8 @@ class TestFiltering:
             ("release_date_from", "22/10/2026"),
             ("release_date_from", "2026-02-30"),
             ("is_active", "perhaps"),
+            ("with_total", "null"),
+            ("with_total", ""),
             ("genre", "x" * 51),
             ("genre", "nul\x00"),
             ("search", "x" * 201),
@@ -197,6 +199,13 @@ class TestWriting:
         assert (response.status_code, response.json()["genre"], response.json()["title"]) == (200, ["War"], "Old")
         movie.refresh_from_db()
         assert (movie.genre, movie.duration) == (["War"], 100)
+
+    @pytest.mark.parametrize("number", ["1e22", str(2**63), str(2**70)])
+    def test_refuses_numbers_that_could_not_be_read_back(self, api, admin, number):
+        text = json.dumps(DUNE | {"cast": [{"order": "N"}]}).replace('"N"', number)
+        response = api.signed_in_as(admin).generic("POST", "/movies/", text, content_type="application/json")
+        assert (response.status_code, locations(response)) == (422, [["body", "cast", 0]])
+        assert not Movie.objects.exists()
 
     @pytest.mark.parametrize(("field", "bad"), BAD)
     def test_refuses_bad_input(self, api, admin, field, bad):

@@ -45,7 +45,7 @@ class TestOpenApi:
     def test_says_what_a_closed_operation_may_refuse(self, document):
         responses = document["paths"]["/movies/{movie_id}"]["put"]["responses"]
         assert {"200", "400", "401", "403", "404", "409", "422"} <= set(responses)
-        assert "401" not in document["paths"]["/movies/"]["get"]["responses"]
+        assert "403" not in document["paths"]["/movies/"]["get"]["responses"]
 
     def test_says_that_the_seat_map_page_is_html(self, document):
         answer = document["paths"]["/seatmap/{show_id}"]["get"]["responses"]["200"]
@@ -63,6 +63,19 @@ class TestOpenApi:
     def test_shows_money_as_numbers(self, document):
         price = document["components"]["schemas"]["FoodItemOutput"]["properties"]["price"]
         assert price["type"] == "number"
+
+    def test_bounds_money_to_the_paisa(self, document):
+        price = document["components"]["schemas"]["SeatCategoryInputRequest"]["properties"]["base_price"]
+        assert (price["minimum"], price["maximum"]) == (0, 999.99)
+        assert {"exclusiveMaximum", "multipleOf"}.isdisjoint(price)  # 19.44 / 0.01 is no whole number to a computer
+
+    def test_says_that_an_empty_filter_filters_nothing(self, document):
+        parameters = {one["name"]: one for one in document["paths"]["/movies/"]["get"]["parameters"]}
+        assert parameters["release_date_from"]["allowEmptyValue"] is True
+        assert "allowEmptyValue" not in parameters["limit"]
+
+    def test_says_that_a_stale_token_is_refused_even_where_none_is_needed(self, document):
+        assert "401" in document["paths"]["/movies/"]["get"]["responses"]
 
     def test_never_describes_a_password_in_an_answer(self, document):
         outputs = {name: shape for name, shape in document["components"]["schemas"].items() if name.endswith("Output")}

@@ -6,6 +6,7 @@ import pytest
 from django.urls import resolve
 
 from cinema.api_urls import urlpatterns
+from tests.conftest import Api
 
 PATHS = sorted({"/" + re.sub(r"<[^>]+>", "1", str(route.pattern)) for route in urlpatterns})
 
@@ -30,6 +31,12 @@ class TestRoutes:
         response = getattr(api, method)("/users/login")
         assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
         assert response.headers["Allow"] == "POST, OPTIONS"
+
+    @pytest.mark.parametrize("path", ["/restores/not-an-id", "/users/", "/movies/1", "/seatmap/1"])
+    def test_answer_405_before_they_ask_who_calls_or_read_an_id(self, db, path):
+        response = Api(enforce_csrf_checks=True).trace(path)
+        assert response.status_code == 405
+        assert "GET" in response.headers["Allow"]
 
 
 class TestCrossOrigin:

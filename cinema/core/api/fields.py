@@ -1,7 +1,10 @@
 """Fields of serializers that several apps share."""
 
+import operator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
@@ -22,6 +25,7 @@ def id_field(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=LARGEST_ID, **options)
 
 
+@extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST_ID})
 class Reference(serializers.PrimaryKeyRelatedField):
     """The id of another row: 422 when it is no id, 404 when there is no such row."""
 
@@ -32,6 +36,49 @@ class Reference(serializers.PrimaryKeyRelatedField):
         if found is None:
             raise UnknownReference(f"There is no {rows.model._meta.verbose_name} {pk}.", field=self.field_name)
         return found
+
+
+class Flag(serializers.BooleanField):
+    """True or false and nothing that only looks like it: DRF's own field takes 0 and "no" as well."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Approximate(serializers.DecimalField):
+    """A number with as many digits as a client's arithmetic left (499.98999999999995); kept to its decimal places."""
+
+    max_digits: int  # this kind always says both
+    decimal_places: int
+
+    def validate_precision(self, value: Decimal) -> Decimal:
+        for bound, is_beyond in (("min_value", operator.lt), ("max_value", operator.gt)):
+            limit = getattr(self, bound)
+            if limit is not None and is_beyond(value, limit):  # though it might round to what is within
+                self.fail(bound, **{bound: limit})
+        if value.adjusted() < self.max_digits:  # else it is too large to round, and refused
+            value = value.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
+        return super().validate_precision(value)
+
+
+class Facts(serializers.DictField):
+    """An object of the client's own making, of a depth and with numbers that can be stored and read back."""
+
+    default_error_messages = {"unkeepable": "At most 20 levels deep, and numbers of at most 64 bits."}
+    deepest, largest = 20, 2**63
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not self._can_keep(data, self.deepest):
+            self.fail("unkeepable")
+        return cast("dict[str, Any]", super().to_internal_value(data))
+
+    def _can_keep(self, value: Any, levels: int) -> bool:
+        if isinstance(value, int | float):
+            return abs(value) < self.largest
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return levels > 0 and all(self._can_keep(one, levels - 1) for one in inner)
 
 
 class Text(serializers.CharField):

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 
+from cinema.core.api.paging import FLAGS
 from cinema.core.errors import Malformed
 
 
@@ -42,9 +43,8 @@ class FlagFilter(django_filters.TypedChoiceFilter):
     """Filters by true or false."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        words = {"true": True, "1": True, "false": False, "0": False}
-        choices = [(word, word) for word in words]
-        super().__init__(*args, **{"choices": choices, "coerce": words.__getitem__, **options})
+        choices = [(word, word) for word in FLAGS]
+        super().__init__(*args, **{"choices": choices, "coerce": FLAGS.__getitem__, **options})
 
 
 class WordsField(forms.Field):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 500
 LARGEST_SKIP = 2**31 - 1
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def whole_number(request: Request, name: str, default: int, smallest: int, largest: int) -> int:
@@ -28,6 +29,13 @@ def whole_number(request: Request, name: str, default: int, smallest: int, large
     return int(text)
 
 
+def _flag(request: Request, name: str) -> bool:
+    text = request.query_params.get(name, "false")
+    if text not in FLAGS:
+        raise Malformed((("query", name), "Must be true or false.", "bool_parsing"))
+    return FLAGS[text]
+
+
 class SkipLimitPagination(BasePagination):
     """The contract's paging; a viewset may set `default_limit` (10) of its own."""
 
@@ -35,7 +43,7 @@ class SkipLimitPagination(BasePagination):
         default = getattr(view, "default_limit", 10)
         skip = whole_number(request, "skip", 0, 0, LARGEST_SKIP)
         limit = whole_number(request, "limit", default, 1, LARGEST_PAGE)
-        self.total = queryset.count() if request.query_params.get("with_total") == "true" else None
+        self.total = queryset.count() if _flag(request, "with_total") else None
         return list(queryset[skip : skip + limit])
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -48,7 +56,11 @@ class SkipLimitPagination(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         default = getattr(view, "default_limit", 10)
         return [
-            _parameter("skip", {"type": "integer", "default": 0, "minimum": 0}, "How many to pass over."),
+            _parameter(
+                "skip",
+                {"type": "integer", "default": 0, "minimum": 0, "maximum": LARGEST_SKIP},
+                "How many to pass over.",
+            ),
             _parameter(
                 "limit",
                 {"type": "integer", "default": default, "minimum": 1, "maximum": LARGEST_PAGE},

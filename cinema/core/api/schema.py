@@ -1,9 +1,10 @@
 """How the OpenAPI is generated: tags and summaries as the contract publishes them, and what every operation may answer."""
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema as SpectacularSchema
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import DecimalField, Serializer
 
 from cinema.core.api.fields import DetailOutput, MessageOutput
 from cinema.core.api.permissions import ReadsArePublic
@@ -84,6 +85,20 @@ def describe_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def _bounds_of(field: DecimalField) -> dict[str, Any]:
+    """Tell exactly what an amount may be, where the library rounds its digits to a whole number.
+
+    Not `multipleOf` 0.01: validators divide as computers do, and 19.44 would fail.
+    """
+    places = field.decimal_places or 0
+    step = Decimal(1).scaleb(-places)
+    most = Decimal(10) ** ((field.max_digits or 0) - places) - step
+    return {
+        "minimum": -most if field.min_value is None else field.min_value,
+        "maximum": most if field.max_value is None else field.max_value,
+    }
+
+
 class AutoSchema(SpectacularSchema):
     """Reads `tag`, and the nouns and input of a table, from the viewset."""
 
@@ -105,7 +120,7 @@ class AutoSchema(SpectacularSchema):
         is_closed = bool(operation.get("security")) and {} not in operation["security"]
         applies = {
             "400": self.method != "GET",
-            "401": is_closed or self._checks_credentials(),
+            "401": bool(self.view.authentication_classes) or self._checks_credentials(),  # a stale token, even to read
             "403": is_closed,
             "404": "{" in self.path or ("requestBody" in operation and self._refers()),
             "409": self.method != "GET",
@@ -123,6 +138,17 @@ class AutoSchema(SpectacularSchema):
         shape = shape() if isinstance(shape, type) and issubclass(shape, Serializer) else shape
         fields = getattr(getattr(shape, "child", shape), "fields", {})
         return any(name.endswith(("_id", "Id")) for name in fields)
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:  # noqa: FBT001, FBT002  # the library's signature
+        schema: dict[str, Any] = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # untyped library
+        if not isinstance(field, DecimalField):
+            return schema
+        rest = {key: value for key, value in schema.items() if key not in ("exclusiveMinimum", "exclusiveMaximum")}
+        return {**rest, **_bounds_of(field)}
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        filters: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]  # untyped library
+        return [{**parameter, "allowEmptyValue": True} for parameter in filters]
 
     def get_tags(self) -> list[str]:
         tag = getattr(self.view, "tag", None)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
@@ -68,6 +68,8 @@ class ApiViewSet(GenericViewSet):
         return [IsAdmin()] if self.action in self.admin_actions else super().get_permissions()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.action is None:  # before anything is asked about the caller, the ids or the body
+            raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
         for name, value in kwargs.items():
             if (name == "id" or name.endswith("_id")) and isinstance(value, str):
