@@ -110,7 +110,7 @@ class Invoice(TaxDocument):
 
     def as_issued(self) -> IssuedDocument:
         """State it as it is printed; needs the venue."""
-        return self._issued("Tax invoice" if self.supplier_gstin else "Bill of supply", self.booking_reference)
+        return self._issued("Tax invoice" if self.supplier_gstin else "Invoice", self.booking_reference)
 
 
 class CreditNote(TaxDocument):

@@ -188,13 +188,13 @@ class TestSell:
 
     def test_states_in_documents_what_the_product_would_state(self):
         bookings = {booking.booking_reference: booking for booking in Booking.objects.select_related(*TO_THE_VENUE)}
-        for invoice in Invoice.objects.all():
+        for invoice in Invoice.objects.order_by("number")[::20]:  # some hundreds, with everything that is sold
             booking = bookings[invoice.booking_reference]
             assert invoice.document == invoice_of(booking, booking.show)
             assert invoice.place_of_supply == "27 Maharashtra"
         notes = CreditNote.objects.select_related("invoice").order_by("number")
         assert len(notes) == Refund.objects.count()
-        for note in notes:
+        for note in notes[::3]:
             booking = bookings[note.invoice.booking_reference]
             assert note.document == credit_of(result_of(booking.cancellations.get()), booking.show)
             assert note.invoice.credited == note.amount == booking.refund_amount
