@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,10 +64,20 @@ def look_back(page: Page) -> Iterator[str]:
     """Cancel, look at what was, get lost, and start anew."""
     page.get_by_role("link", name="Cancel this booking").click()
     yield "09-cancel"
-    page.get_by_role("button", name="Cancel and get").click()
+    page.get_by_role("button", name=re.compile("^Cancel (and get|without)")).click()
     yield "10-cancelled"
     page.goto("/account/bookings")
     yield "11-bookings"
+    for name in (
+        "account",
+        "account/inbox",
+        "account/profile",
+        "account/password",
+        "account/sessions",
+        "account/delete",
+    ):
+        page.goto(f"/{name}")
+        yield f"12-{name.replace('/', '-')}"
     page.goto("/nowhere")
     yield "12-not-found"
     page.get_by_role("button", name="Log out").click()
