@@ -63,6 +63,8 @@ class TestPages:
         walk.look("/?day=2001-01-01")
         walk.look(f"/now/movies/{cinema.movie_id}")
         walk.look(f"/seatmap/{cinema.pk}")
+        walk.look(f"/seatmap/{cinema.pk}?view=list")
+        walk.press("Take the best seats")
         walk.look(f"/seatmap/{cinema.pk}?user_id={stranger.pk}")
         walk.look("/account/login")
         walk.look("/account/forgot")
