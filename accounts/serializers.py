@@ -71,6 +71,10 @@ class TokensOutput(serializers.Serializer):
     expires_in = serializers.IntegerField(help_text="Seconds the access token lives.")
 
 
+class PasswordChangedOutput(PasswordChangeOutput, TokensOutput):
+    """Every token from before has ended, the caller's too: these open the session to go on with."""
+
+
 class LogInOutput(TokensOutput):
     user_id = serializers.IntegerField()
     name = serializers.CharField()

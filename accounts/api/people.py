@@ -23,6 +23,7 @@ from accounts.serializers import (
     LogInInput,
     LogInOutput,
     PasswordChange,
+    PasswordChangedOutput,
     PasswordChangeOutput,
     RefreshInput,
     ResetInput,
@@ -156,13 +157,17 @@ class UserViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
         profiles.change_profile(user=user, **wanted, by=signed_in(request), now=timezone.now())
         return Response(UserOutput(user).data)
 
-    @extend_schema(summary="Change Password", request=PasswordChange, responses=PasswordChangeOutput)
+    @extend_schema(
+        summary="Change Password",
+        description="Ends every session; the answer opens a new one for the caller.",
+        request=PasswordChange,
+        responses=PasswordChangedOutput,
+    )
     def change_password(self, request: Request) -> Response:
-        me, sent = signed_in(request), parsed(PasswordChange, request.data)
-        passwords.change_password(
-            user=me, current=sent["currentPassword"], new=sent["newPassword"], now=timezone.now()
-        )
-        return Response({"message": "Password changed. Please log in again.", "email": me.email})
+        me, sent, now = signed_in(request), parsed(PasswordChange, request.data), timezone.now()
+        passwords.change_password(user=me, current=sent["currentPassword"], new=sent["newPassword"], now=now)
+        message = "Password changed. Every session has ended; these tokens open a new one."
+        return _handing_out(sessions.open_session(user=me, now=now), message=message, email=me.email)
 
 
 def _bearer(request: Request) -> str:
