@@ -142,6 +142,7 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
         raise
     if archive:
         media.unpack(archive.name, replacing=True)
+    jobs.enqueue_on_commit(jobs.RECONCILE)  # what the gateways took since the backup is news to this database
     tell("put the restored database in place; what was there before is kept beside it")
 
 

@@ -19,6 +19,7 @@ from accounts.models import Session, User
 from accounts.services import sessions as log_ins
 from billing.models import InvoiceCounter
 from billing.services import invoices
+from cinema.core import jobs
 from ops.archives import databases, figures, sessions, store
 from ops.errors import (
     ArchiveBusy,
@@ -67,14 +68,18 @@ def dump_of(folder: Path, backup: Backup) -> Path:
 
 
 class TestRestore:
-    def test_brings_back_what_was_backed_up_and_nothing_else(self, own_database, folder):
+    def test_brings_back_what_was_backed_up_and_nothing_else(self, own_database, folder, monkeypatch):
         kept, dropped = UserFactory(name="Before"), UserFactory(name="Lost")
         backup = back_up()
         User.objects.filter(pk=kept.pk).update(name="After")
         dropped.delete()
         newcomer = UserFactory()
+        queued: list[str] = []
+        monkeypatch.setattr(jobs, "enqueue_on_commit", lambda job, **_: queued.append(job))
 
         done = restore(backup)
+
+        assert queued == [jobs.RECONCILE]
 
         assert (done.status, done.error_message) == ("completed", "")
         assert list(User.objects.order_by("pk").values_list("name", flat=True)) == ["Before", "Lost"]
