@@ -24,6 +24,16 @@ class ShowQuerySet(models.QuerySet["Show"]):
         )
         return self.filter(status__in=SELLING, starts_at__gt=now + cutoff)
 
+    def in_part_of_day(self, part: PartOfDay) -> "ShowQuerySet":
+        """Keep the shows whose `part_of_day` this is."""
+        local_hour = Func(
+            F("screen__venue__time_zone"),
+            F("starts_at"),
+            template="extract(hour FROM timezone(%(expressions)s))::int",
+            output_field=models.IntegerField(),
+        )
+        return self.annotate(local_hour=local_hour).filter(_HOURS[part])
+
     def guarded_shared(self, show_id: int) -> None:
         """Hold off cancelling or moving a show until this transaction ends; read the show in the next statement."""
         _guard("pg_advisory_xact_lock_shared", SHOW_LOCK_CLASS, show_id)
@@ -38,6 +48,12 @@ class ShowQuerySet(models.QuerySet["Show"]):
 
 
 EARLIEST_MORNING, EVENING_FROM, NIGHT_FROM = 5, 17, 21  # hours of a venue's day
+_HOURS = {
+    PartOfDay.MORNING: Q(local_hour__gte=EARLIEST_MORNING, local_hour__lt=12),
+    PartOfDay.AFTERNOON: Q(local_hour__gte=12, local_hour__lt=EVENING_FROM),
+    PartOfDay.EVENING: Q(local_hour__gte=EVENING_FROM, local_hour__lt=NIGHT_FROM),
+    PartOfDay.NIGHT: Q(local_hour__gte=NIGHT_FROM) | Q(local_hour__lt=EARLIEST_MORNING),
+}
 SHOW_LOCK_CLASS = 1
 SCREEN_LOCK_CLASS = 2
 

@@ -5,12 +5,12 @@ import pytest
 from django.utils import timezone
 
 from scheduling.models import Show, ShowCategoryPricing
-from scheduling.states import ShowStatus
+from scheduling.states import PartOfDay, ShowStatus
 from tests import bad_input
 from tests.bad_input import locations
 from tests.factories.catalog import MovieFactory
 from tests.factories.scheduling import ShowCategoryPricingFactory, ShowFactory
-from tests.factories.venues import ScreenFactory, SeatCategoryFactory
+from tests.factories.venues import ScreenFactory, SeatCategoryFactory, block_of_seats
 
 CONTRACT_FIELDS = {"movie_id", "screen_id", "show_date", "show_time", "status", "show_id", "created_at"}
 BAD = bad_input.cases(
@@ -119,8 +119,44 @@ class TestReading:
         ]:
             assert sorted(show["show_id"] for show in api.get(f"/shows/?{query}").json()) == found, query
 
+    def test_filter_by_what_a_seat_costs(self, api, db):
+        cheap, dear = ShowFactory(), ShowFactory()
+        for show, price in ((cheap, 100), (dear, 300)):
+            category = SeatCategoryFactory(screen=show.screen)
+            block_of_seats(category, rows=[1], cols=1)
+            ShowCategoryPricingFactory(show=show, category=category, price=price)
+        for query, found in [
+            ("price_min=100.01", [dear.pk]),
+            ("price_max=299.99", [cheap.pk]),
+            ("price_min=100&price_max=300", [cheap.pk, dear.pk]),
+            ("price_min=301", []),
+        ]:
+            assert sorted(show["show_id"] for show in api.get(f"/shows/?{query}").json()) == found, query
+
+    @pytest.mark.parametrize("hour", range(24))
+    def test_filter_by_the_time_of_day_as_it_is_at_the_venue(self, api, db, hour):
+        show = ShowFactory()
+        start = show.local_start().replace(hour=hour, minute=59)
+        Show.objects.filter(pk=show.pk).update(
+            starts_at=start, ends_at=start + timedelta(hours=2), free_at=start + timedelta(hours=3)
+        )
+        show.refresh_from_db()
+        parts = [part for part in PartOfDay if api.get(f"/shows/?preferred_time={part.value}").json()]
+        assert parts == [show.part_of_day()]
+
     @pytest.mark.parametrize(
-        "query", ["movie_id=x", "screen_id=1.5", "status=ONGOING", "show_date=tomorrow", "language=nul%00", "limit=0"]
+        "query",
+        [
+            "price_min=-1",
+            "price_max=cheap",
+            "preferred_time=teatime",
+            "movie_id=x",
+            "screen_id=1.5",
+            "status=ONGOING",
+            "show_date=tomorrow",
+            "language=nul%00",
+            "limit=0",
+        ],
     )
     def test_refuses_filters_that_do_not_fit(self, api, db, query):
         assert locations(api.get(f"/shows/?{query}")) == [["query", query.partition("=")[0]]]
