@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Upper
@@ -35,7 +36,13 @@ class Movie(models.Model):
     certificate = models.CharField(max_length=10, blank=True, help_text="For example U, UA 13+, A.")
     poster_url = models.CharField(max_length=255, blank=True)
     background_image_url = models.CharField(max_length=255, blank=True)
-    trailer_url = models.URLField(max_length=255, blank=True, db_default="", help_text="Where the trailer plays.")
+    trailer_url = models.CharField(
+        max_length=255,
+        blank=True,
+        db_default="",
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="Where the trailer plays.",
+    )
     cast = models.JSONField(default=list, blank=True)
     crew = models.JSONField(default=list, blank=True)
     tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)

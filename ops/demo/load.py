@@ -137,7 +137,11 @@ def _running(movie: Movie, venue: Venue) -> Running:
 def _show(slot: Slot, movie: Movie, screen: Screen, day: date, now: datetime) -> Show:
     in_turn = day.toordinal() + slot.starts_at.hour // 6
     offered = [shape for shape in movie.format if (shape == "IMAX") == (screen.screen_type == "IMAX")]
+    turn = day.toordinal() + slot.starts_at.hour
     return Show(
+        has_captions=turn % 4 == 0,
+        has_audio_description=turn % 6 == 0,
+        has_sign_language=turn % 11 == 0,
         movie=movie,
         screen=screen,
         show_date=day,
