@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from booking.hall_queries import Layout, LayoutSeat, MapCategory, SeatMap, SeatState
 from cinema.core.formats import price
@@ -18,14 +18,19 @@ from venues.states import SeatKind
 
 ZONES = 4  # how many categories have a colour of their own
 PLANS_KEPT = 128  # in each process: a layout at the prices of its shows
-SAID = {
-    SeatState.AVAILABLE: "available",
-    SeatState.MINE: "held for you",
-    SeatState.LOCKED: "held by somebody else",
-    SeatState.BOOKED: "sold",
-    SeatState.CLOSED: "out of service",
+SAID = {  # static/js/seat-picker.js says the same
+    SeatState.AVAILABLE: gettext_lazy("available"),
+    SeatState.MINE: gettext_lazy("held for you"),
+    SeatState.LOCKED: gettext_lazy("held by somebody else"),
+    SeatState.BOOKED: gettext_lazy("sold"),
+    SeatState.CLOSED: gettext_lazy("out of service"),
 }
-KINDS = {"WHEELCHAIR": "wheelchair space", "COMPANION": "companion seat", "RECLINER": "recliner", "SOFA": "sofa"}
+KINDS = {
+    "WHEELCHAIR": gettext_lazy("wheelchair space"),
+    "COMPANION": gettext_lazy("companion seat"),
+    "RECLINER": gettext_lazy("recliner"),
+    "SOFA": gettext_lazy("sofa"),
+}
 _FACES = {"WHEELCHAIR": "♿", "COMPANION": "C"}
 _AISLE = '<span class="aisle"></span>'
 
@@ -46,9 +51,10 @@ class PlanSeat(NamedTuple):
     middle: str
     face: str
     free: str
+    said: Mapping[SeatState, str]
 
     def label(self, state: SeatState) -> str:
-        return f"{self.name}, {SAID[state]}"
+        return f"{self.name}, {self.said[state]}"
 
     def control(self, state: SeatState, *, is_chosen: bool) -> str:
         """Write the seat as a control of the form.
@@ -60,7 +66,7 @@ class PlanSeat(NamedTuple):
         ticked = " checked" if is_chosen else ""
         closed = "" if state in (SeatState.AVAILABLE, SeatState.MINE) else " disabled"
         face = "×" if state is SeatState.BOOKED else self.face
-        return f"{self.opening}{state.value}{self.middle}{ticked}{closed}{_end(self.name, SAID[state], face)}"
+        return f"{self.opening}{state.value}{self.middle}{ticked}{closed}{_end(self.name, self.said[state], face)}"
 
 
 class HallSeat(NamedTuple):
@@ -151,7 +157,8 @@ def hall_of(seat_map: SeatMap, *, chosen: Collection[int] = ()) -> list[HallRow]
 
 @lru_cache(maxsize=PLANS_KEPT)
 def _plan(layout: Layout, categories: tuple[MapCategory, ...], currency: str, language: str) -> tuple[PlanRow, ...]:
-    # Prices are written by locale: the language is part of the key, though nothing below names it.
+    # Words and prices are written by language: it is part of the key, though nothing below names it.
+    said = {state: escape(word) for state, word in SAID.items()}
     zones = {zone.category.id: zone for zone in _zones(categories)}
     columns = [seat.col for seat in layout.seats]
     rows: list[PlanRow] = []
@@ -160,7 +167,7 @@ def _plan(layout: Layout, categories: tuple[MapCategory, ...], currency: str, la
         row = list(places)
         name = _row_name(row[0])
         (usual, _), *_ = Counter(seat.category_id for seat in row).most_common(1)
-        seats = {seat.col: _plan_seat(seat, name, zones[seat.category_id], currency) for seat in row}
+        seats = {seat.col: _plan_seat(seat, name, zones[seat.category_id], currency, said) for seat in row}
         cells = tuple(seats.get(col) for col in range(min(columns), max(columns) + 1))
         opens = zones[usual] if usual != opened else None
         rows.append(PlanRow(name, cells, zones[usual], opens, after_walkway=0 < row_before < number - 1))
@@ -168,16 +175,18 @@ def _plan(layout: Layout, categories: tuple[MapCategory, ...], currency: str, la
     return tuple(rows)
 
 
-def _plan_seat(seat: LayoutSeat, row: str, zone: Zone, currency: str) -> PlanSeat:
+def _plan_seat(seat: LayoutSeat, row: str, zone: Zone, currency: str, said: Mapping[SeatState, str]) -> PlanSeat:
     number = seat.number.removeprefix(row) or seat.number
-    said = [f"Row {row}", f"seat {number}", zone.category.name.lower(), price(zone.category.price, currency)]
-    name = escape(", ".join([*said, *([KINDS[seat.kind]] if seat.kind in KINDS else [])]))
+    # The module of the page finds the number in the second part: commas separate the parts in every language.
+    parts = [gettext("Row %s") % row, gettext("seat %s") % number, zone.category.name.lower()]
+    parts += [price(zone.category.price, currency), *([str(KINDS[seat.kind])] if seat.kind in KINDS else [])]
+    name = escape(", ".join(parts))
     kind = "" if seat.kind == SeatKind.STANDARD else f" seat--{seat.kind.lower()}"
     opening = f'<label class="seat seat--zone-{zone.number}{kind} seat--'
     middle = f'"><input type="checkbox" name="seats" value="{seat.id}"'
     face = _FACES.get(seat.kind) or escape(number)
-    free = f"{opening}{SeatState.AVAILABLE.value}{middle}{_end(name, SAID[SeatState.AVAILABLE], face)}"
-    return PlanSeat(seat, name, opening, middle, face, free)
+    free = f"{opening}{SeatState.AVAILABLE.value}{middle}{_end(name, said[SeatState.AVAILABLE], face)}"
+    return PlanSeat(seat, name, opening, middle, face, free, said)
 
 
 def _end(name: str, said: str, face: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
 
 from ops import health, metrics
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.show),
+    path("now/words.js", JavaScriptCatalog.as_view(), name="words"),
     path("admin/", include("ops.office_urls")),
     path("admin/", admin.site.urls),
     path("", include("catalog.urls")),

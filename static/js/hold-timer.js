@@ -1,4 +1,6 @@
 // Counts down how long seats are held, on the server's clock; speaks up only when it matters.
+import { gettext, interpolate } from "./words.js";
+
 const shown = document.querySelector("[data-hold-until]");
 
 if (shown) {
@@ -11,16 +13,16 @@ if (shown) {
 
   const warn = (seconds) => {
     box.classList.add("hold--ending");
-    const more = canExtend ? " You can ask for more time, once." : "";
-    spoken.textContent = `Your seats are held for ${seconds} more seconds.${more}`;
+    const more = canExtend ? ` ${gettext("You can ask for more time, once.")}` : "";
+    spoken.textContent = interpolate(gettext("Your seats are held for %s more seconds."), [seconds]) + more;
   };
 
   const end = () => {
     clearInterval(timer);
     box.classList.add("hold--ending");
     box.querySelector("[data-extend]")?.remove();
-    shown.textContent = "no longer: the time is over. If nobody took them, you can still go on.";
-    spoken.textContent = "The time for which your seats were held is over.";
+    shown.textContent = gettext("no longer: the time is over. If nobody took them, you can still go on.");
+    spoken.textContent = gettext("The time for which your seats were held is over.");
     document.dispatchEvent(new Event("hold:over"));
   };
 
@@ -30,7 +32,8 @@ if (shown) {
       end();
       return;
     }
-    shown.textContent = `for ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min`;
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    shown.textContent = interpolate(gettext("for %s min"), [clock]);
     if (seconds <= warnAt[0]) {
       warn(seconds);
       while (warnAt.length && seconds <= warnAt[0]) warnAt.shift();

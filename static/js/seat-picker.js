@@ -1,9 +1,16 @@
 // Says what is ticked and what it costs, keeps to the limit, shows the plan or the list, and tells when a seat is lost.
 // Without this module the same form works; the server has the last word on all of it.
+import { gettext, interpolate, ngettext } from "./words.js";
+
 const form = document.querySelector("[data-seat-form]");
 
 if (form) {
-  const SAID = { available: "available", mine: "held for you", locked: "held by somebody else", booked: "sold" };
+  const SAID = {
+    available: gettext("available"),
+    mine: gettext("held for you"),
+    locked: gettext("held by somebody else"),
+    booked: gettext("sold"),
+  };
   const limit = Number(form.dataset.limit);
   const hall = form.querySelector("[data-hall]");
   const scroller = form.querySelector("[data-scroller]");
@@ -15,9 +22,11 @@ if (form) {
   const seats = new Map(inputs.map((input) => [Number(input.value), input]));
   const labelOf = (input) => input.closest(".seat");
   const stateOf = (input) => /seat--(available|mine|locked|booked|closed)/.exec(labelOf(input).className)[1];
-  const nameOf = (input) => input.closest("[data-row]").dataset.row + /seat ([^,]+)/.exec(labelOf(input).textContent)[1];
+  const SEAT = new RegExp(`^[^,]*, ${gettext("seat %s").replace("%s", "([^,]+)")}`); // as booking/hall.py writes it
+  const numberOf = (input) => SEAT.exec(labelOf(input).querySelector("span").textContent)[1];
+  const nameOf = (input) => input.closest("[data-row]").dataset.row + numberOf(input);
   const ticked = () => inputs.filter((input) => input.checked);
-  const count = (number, word) => `${number} ${word}${number === 1 ? "" : "s"}`;
+  const counted = (number) => interpolate(ngettext("%s seat", "%s seats", number), [number]);
 
   let asked = 0;
   const price = async (chosen) => {
@@ -28,7 +37,7 @@ if (form) {
       const answer = await fetch(`${form.dataset.totalUrl}?seats=${chosen.map((input) => input.value).join(",")}`);
       const cost = answer.ok ? await answer.json() : null;
       if (turn !== asked) return;
-      total.textContent = cost ? `${cost.amount} including ${cost.tax} GST` : "";
+      total.textContent = cost ? interpolate(gettext("%s including %s GST"), [cost.amount, cost.tax]) : "";
       said.textContent = `${summary.textContent} ${total.textContent}`;
     } catch {
       total.textContent = ""; // no line just now: the price is shown before paying in any case
@@ -42,19 +51,21 @@ if (form) {
     asked += 1;
     total.textContent = "";
     if (chosen.length === 0) {
-      summary.textContent = wanted ? `Choose ${count(wanted, "seat")}, or up to ${limit}.` : `Choose up to ${limit} seats.`;
+      summary.textContent = wanted
+        ? interpolate(gettext("Choose %s, or up to %s."), [counted(wanted), limit])
+        : interpolate(gettext("Choose up to %s seats."), [limit]);
       return;
     }
     const missing = wanted - chosen.length;
-    const rest = missing > 0 ? ` · ${missing} more to choose` : "";
-    summary.textContent = `${count(chosen.length, "seat")}: ${chosen.map(nameOf).join(", ")}${rest}`;
+    const rest = missing > 0 ? ` · ${interpolate(gettext("%s more to choose"), [missing])}` : "";
+    summary.textContent = `${counted(chosen.length)}: ${chosen.map(nameOf).join(", ")}${rest}`;
     price(chosen);
   };
 
   form.addEventListener("change", (event) => {
     if (ticked().length > limit) {
       event.target.checked = false;
-      summary.textContent = said.textContent = `Up to ${limit} seats can be booked at once.`;
+      summary.textContent = said.textContent = interpolate(gettext("Up to %s seats can be booked at once."), [limit]);
       return;
     }
     tell();
@@ -86,7 +97,7 @@ if (form) {
     const face = label.querySelector("i");
     label.className = label.className.replace(/seat--(available|mine|locked|booked)/, `seat--${state}`);
     name.textContent = name.textContent.replace(/, [^,]*$/, `, ${SAID[state]}`);
-    input.dataset.face ??= face.textContent === "×" ? /seat ([^,]+)/.exec(name.textContent)[1] : face.textContent;
+    input.dataset.face ??= face.textContent === "×" ? numberOf(input) : face.textContent;
     face.textContent = state === "booked" ? "×" : input.dataset.face;
     input.disabled = state === "locked" || state === "booked";
   };
@@ -96,8 +107,12 @@ if (form) {
     const names = lost.map(nameOf).join(", ");
     const party = document.querySelector("[data-lost-party]");
     box.hidden = false;
-    box.querySelector("[data-lost-text]").textContent =
-      `Somebody else was faster: ${names}. ${lost.length === 1 ? "It is" : "They are"} no longer ticked.`;
+    const told = ngettext(
+      "Somebody else was faster: %s. It is no longer ticked.",
+      "Somebody else was faster: %s. They are no longer ticked.",
+      lost.length,
+    );
+    box.querySelector("[data-lost-text]").textContent = interpolate(told, [names]);
     box.querySelector("[data-lost-button]").value = lost.map((input) => input.value).join(",");
     if (party) party.value = lost.length + ticked().length;
   };
@@ -118,13 +133,13 @@ if (form) {
     }
     for (const row of form.querySelectorAll("details.seat-row")) {
       const free = row.querySelectorAll("input:enabled").length;
-      row.querySelector("[data-free]").textContent = free ? `${free} free` : "full";
+      row.querySelector("[data-free]").textContent = free ? interpolate(gettext("%s free"), [free]) : gettext("full");
     }
     if (lost.length) {
       tell();
       lose(lost);
     }
-    if (!selling) said.textContent = "Sales for this show have just closed.";
+    if (!selling) said.textContent = gettext("Sales for this show have just closed.");
     form.dispatchEvent(new Event("seats:painted"));
   });
   document.addEventListener("hold:over", () => {

@@ -11,6 +11,7 @@ from importlib import import_module
 import pytest
 from django import forms
 from django.template.base import Lexer, TokenType
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from cinema.settings.env import BASE_DIR
@@ -130,3 +131,49 @@ class TestForms:
     def test_translate_what_they_say_beside_a_field(self, form):
         said = [text for field in form.base_fields.values() for text in (field.label, field.help_text) if text]
         assert [text for text in said if not isinstance(text, Promise)] == []
+
+
+MODULES = sorted((BASE_DIR / "static" / "js").glob("*.js"))
+SAYS = re.compile(r"textContent = ([^;]*);")
+MARKED_THERE = re.compile(r"""n?gettext\((?:"[^"]*",? ?)+[^)]*\)""")
+QUOTED = re.compile(r""""([^"]*)"|`([^`]*)`""")
+SENTENCE = re.compile(r"[^\W\d_]{2,} ")
+
+
+def unmarked_in_module(source: str) -> list[str]:
+    """List what a module of a page says in English whatever the language."""
+    return [said for said in SAYS.findall(source) if any(map(SENTENCE.search, _texts(said)))]
+
+
+def _texts(said: str) -> list[str]:
+    bare = re.sub(r"\$\{[^}]*\}", "", MARKED_THERE.sub("", said))
+    return [first or second for first, second in QUOTED.findall(bare)]
+
+
+class TestModules:
+    @pytest.mark.parametrize(
+        ("source", "is_marked"),
+        [
+            ('box.textContent = "Too late now";', False),
+            ("box.textContent = `Choose ${count} seats`;", False),
+            ('box.textContent = gettext("Too late now");', True),
+            ('box.textContent = interpolate(gettext("Choose %s seats"), [count]);', True),
+            ("box.textContent = `${row.name} · ${rest}`;", True),
+        ],
+        ids=["literal", "template", "marked", "marked with a place", "only places"],
+    )
+    def test_are_read_as_people_read_them(self, source, is_marked):
+        assert (unmarked_in_module(source) == []) is is_marked
+
+    @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+    def test_mark_what_they_say(self, path):
+        assert unmarked_in_module(path.read_text()) == []
+
+
+class TestTheCatalogueOfModules:
+    def test_is_asked_for_by_pages_in_other_languages_only(self, client, db, settings):
+        settings.LANGUAGES = [("en-in", "English"), ("hi", "Hindi")]
+        words = reverse("words")
+        assert words not in client.get("/").content.decode()
+        assert words in client.get("/", headers={"accept-language": "hi"}).content.decode()
+        assert "gettext" in client.get(words, headers={"accept-language": "hi"}).content.decode()
