@@ -88,6 +88,9 @@ def _copy(model: Show, day: date, *, is_draft: bool, now: datetime) -> Show:
         status=ShowStatus.DRAFT if is_draft else ShowStatus.UPCOMING,
         format=model.format,
         language=model.language,
+        has_captions=model.has_captions,
+        has_audio_description=model.has_audio_description,
+        has_sign_language=model.has_sign_language,
     )
     return planning.drawn_up(plan, movie=model.movie, screen=model.screen, now=now)
 

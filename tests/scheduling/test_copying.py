@@ -29,10 +29,12 @@ def copy(show, admin, now):
 
 class TestCopyDays:
     def test_puts_a_show_on_the_same_wall_clock(self, show, copy):
+        Show.objects.update(has_captions=True, format="3D")
         PriceCardFactory(venue=show.screen.venue)
         assert copy() == Copied(added=1, there=0)
         added = Show.objects.latest("id")
         assert (added.movie, added.screen, added.status) == (show.movie, show.screen, ShowStatus.DRAFT)
+        assert (added.has_captions, added.has_sign_language, added.format) == (True, False, "3D")
         assert (added.starts_at, added.free_at) == (show.starts_at + WEEK, show.free_at + WEEK)
         assert added.pricing.get().because == "base 150.50 · Evening: +30"
 
