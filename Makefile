@@ -4,7 +4,7 @@ DO = $(PYTHON) cinema/core/embedded/bootstrap.py
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types shell demo bench fuzz screenshots
+.PHONY: help run test check lint types shell demo bench growth fuzz screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' Makefile
@@ -32,6 +32,9 @@ demo: ## load demo data into the embedded database, SCALE=… times as much
 
 bench: ## rates and latencies of the busiest paths, on servers of its own
 	@$(DO) exec --fresh -- python -m bench
+
+growth: ## lists, details and filters of 100,000 movies and shows against 100, on servers of its own
+	@$(DO) exec --fresh -- python -m bench.growth
 
 fuzz: ## 5,000 made-up calls as an admin, a customer and nobody, on servers of their own (ARGS="admin --seconds 60")
 	@$(DO) exec --fresh -- python -m tests.fuzz $(ARGS)

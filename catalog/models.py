@@ -58,6 +58,15 @@ class Movie(models.Model):
             # The admin's and the API's `icontains` compile to UPPER(title) LIKE UPPER(…): a plain index would not serve.
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="catalog_movie_title_search"),
             models.Index(F("release_date").desc(nulls_last=True), "id", name="catalog_movie_newest"),
+            # The orders of the API's `sort_by`: without them a page of a long list sorts all of it.
+            models.Index(F("release_date").asc(nulls_last=True), "id", name="catalog_movie_oldest"),
+            models.Index(F("rating").desc(nulls_last=True), "id", name="catalog_movie_best"),
+            models.Index(F("rating").asc(nulls_last=True), "id", name="catalog_movie_worst"),
+            models.Index(F("title").asc(nulls_last=True), "id", name="catalog_movie_a_to_z"),
+            models.Index(F("title").desc(nulls_last=True), "id", name="catalog_movie_z_to_a"),
+            models.Index(F("duration").desc(nulls_last=True), "id", name="catalog_movie_longest"),
+            models.Index(F("duration").asc(nulls_last=True), "id", name="catalog_movie_shortest"),
+            GinIndex(fields=["format"], name="catalog_movie_format"),
             GinIndex(fields=["genre"], name="catalog_movie_genre"),
             GinIndex(fields=["language"], name="catalog_movie_language"),
         ]
