@@ -122,6 +122,14 @@ class BookedSeatOutput(serializers.ModelSerializer):
         )
 
 
+class SoldSeatOutput(BookedSeatOutput):
+    """A seat that is sold, as anybody may know it; in whose booking is not for everybody."""
+
+    booking_id = serializers.IntegerField(
+        allow_null=True, help_text="Null, unless it is the caller's or an admin asks."
+    )
+
+
 class BookedFoodOutput(serializers.ModelSerializer):
     booked_food_id = serializers.IntegerField(source="id")
     booking_id = serializers.IntegerField()

@@ -13,10 +13,10 @@ from booking.errors import UnknownBooking
 from booking.filters import BookedSeatFilter, BookingFilter
 from booking.models import BookedSeat, Booking, BookingStatusLog
 from booking.serializers import (
-    BookedSeatOutput,
     BookingInput,
     BookingLogOutput,
     BookingOutput,
+    SoldSeatOutput,
     order_of,
 )
 from booking.services import checkout
@@ -90,21 +90,21 @@ class BookingLogViewSet(ApiViewSet):
 class BookedSeatViewSet(ApiViewSet):
     tag = "Bookings"
     queryset = BookedSeat.objects.filter(released_at=None).order_by("id")
-    serializer_class = BookedSeatOutput
+    serializer_class = SoldSeatOutput
     filterset_class = BookedSeatFilter
     permission_classes = [IsSignedIn]
 
     def get_queryset(self) -> QuerySet[BookedSeat]:
         return BookedSeat.objects.filter(released_at=None).select_related("booking").order_by("id")
 
-    @extend_schema(summary="Get Booked Seats", responses=BookedSeatOutput(many=True))
+    @extend_schema(summary="Get Booked Seats", responses=SoldSeatOutput(many=True))
     def list(self, request: Request) -> Response:
         me = signed_in(request)
         sold = self.get_queryset()
         if "booking_id" in request.query_params and me.role != Role.ADMIN:
             sold = sold.filter(booking__user=me)
         page = self.paginate_queryset(self.filter_queryset(sold))
-        rows = BookedSeatOutput(page, many=True).data
+        rows = SoldSeatOutput(page, many=True).data
         for row, seat in zip(rows, page or [], strict=True):
             if seat.booking.user_id != me.pk and me.role != Role.ADMIN:
                 row["booking_id"] = None  # that a seat is sold is everybody's to know, in whose booking is not

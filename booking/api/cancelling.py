@@ -18,6 +18,7 @@ from cinema.core.api.views import ApiViewSet, parsed
 class CancellationViewSet(ApiViewSet):
     tag = "Bookings"
     permission_classes = [IsSignedIn]
+    refuses = {"preview": ("409",)}
 
     @extend_schema(
         summary="Preview Booking Cancellation",
@@ -40,6 +41,7 @@ class LineCancellationViewSet(ApiViewSet):
 
     tag = "Bookings"
     permission_classes = [IsSignedIn]
+    refuses = {"preview": ("409",)}
 
     @extend_schema(
         summary="Preview Line Cancellation",

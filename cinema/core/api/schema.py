@@ -99,6 +99,11 @@ def _bounds_of(field: DecimalField) -> dict[str, Any]:
     }
 
 
+def _is_particular(schema: dict[str, Any]) -> bool:
+    """Tell whether an empty text is none of the values that a schema describes."""
+    return schema.get("type") not in ("string", "array") or "format" in schema or "enum" in schema
+
+
 class AutoSchema(SpectacularSchema):
     """Reads `tag`, and the nouns and input of a table, from the viewset."""
 
@@ -148,7 +153,7 @@ class AutoSchema(SpectacularSchema):
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         filters: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]  # untyped library
-        return [{**parameter, "allowEmptyValue": True} for parameter in filters]
+        return [{**one, "allowEmptyValue": True} if _is_particular(one["schema"]) else one for one in filters]
 
     def get_tags(self) -> list[str]:
         tag = getattr(self.view, "tag", None)
