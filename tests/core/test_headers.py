@@ -9,8 +9,8 @@ from tests.factories.accounts import PASSWORD
 
 EVERYWHERE = ["/", "/account/login", "/docs", "/redoc", "/admin/login/", "/nowhere", "/health/live", "/movies/"]
 POSTING_FORM = re.compile(r"<form[^>]*\bmethod=\"?post\b.*?</form>", re.DOTALL | re.IGNORECASE)
-# Whoever sends here signs what it sends, and brings no cookie.
-WITHOUT_TOKEN = {"webhook"}
+# Providers sign what they send and bring no cookie; the contract's seat map takes nothing, and says so (405).
+WITHOUT_TOKEN = {"webhook", "seat_map"}
 
 
 def directives(policy: str) -> dict[str, list[str]]:
@@ -69,6 +69,9 @@ class TestForms:
         views = [pattern for pattern in _patterns(get_resolver()) if getattr(pattern.callback, "csrf_exempt", False)]
         pages = {view.name for view in views if not issubclass(getattr(view.callback, "cls", object), APIView)}
         assert pages == WITHOUT_TOKEN
+
+    def test_have_no_way_around_it_in_the_seat_map(self, client, db):
+        assert client.post("/seatmap/1").status_code == 405
 
     def test_cannot_be_avoided_through_the_api_which_takes_no_cookie(self, client, customer):
         client.force_login(customer)
