@@ -69,7 +69,7 @@ class TestMyAccount:
         expect(page.get_by_role("alert")).to_contain_text("The current password is wrong.")
         page.get_by_label("Your password").fill("front-row-and-centre")
         page.get_by_role("button", name="Delete my account for good").click()
-        expect(page.get_by_role("status")).to_contain_text("Your account is deleted.")
+        expect(page.get_by_text("Your account is deleted.")).to_be_visible()
         assert User.objects.get(pk=customer.pk).name == "Former customer"
 
 

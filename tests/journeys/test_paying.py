@@ -111,7 +111,9 @@ class TestRazorpay:
         (link,) = razorpay.links.values()
         link["status"] = "expired"
         page.goto(f"/account/bookings/{Booking.objects.get().booking_reference}/payment")
-        expect(page.get_by_role("heading", level=1)).to_have_text("The payment did not go through")
+        # The page asks the gateway again when it is its turn: every few seconds.
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_have_text("The payment did not go through", timeout=20_000)
         expect(page.get_by_role("alert")).to_contain_text("your seats are still yours")
         page.get_by_role("button", name="Try again").click()
         page.get_by_role("link", name="Go on to Razorpay").click()
