@@ -51,6 +51,8 @@ def _the_lines_are_the_money(booking: Booking) -> None:
     rounding = total(booking.cancellations.values_list("rounding", flat=True))
     assert booking.refund_amount == total(line.refunded for line in lines) + rounding
     assert booking.refund_amount == total(booking.cancellations.values_list("amount", flat=True))
+    credited = CreditNote.objects.filter(invoice__booking_reference=booking.booking_reference)
+    assert booking.refund_amount == total(credited.values_list("amount", flat=True))
     is_ended = booking.booking_status == BookingStatus.CANCELLED
     assert is_ended == all(line.released_at for line in lines)
 
