@@ -70,8 +70,14 @@ class Cinema(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.savepoint)
 
-    @initialize(inclusive=st.booleans(), rounds=st.booleans(), fees=st.booleans(), refunds_fees=st.booleans())
-    def open(self, inclusive: bool, rounds: bool, fees: bool, refunds_fees: bool) -> None:
+    @initialize(
+        inclusive=st.booleans(),
+        rounds=st.booleans(),
+        fees=st.booleans(),
+        refunds_fees=st.booleans(),
+        hours_ahead=st.sampled_from([300, 300, 26]),
+    )
+    def open(self, inclusive: bool, rounds: bool, fees: bool, refunds_fees: bool, hours_ahead: int) -> None:
         todays_law()
         self.customers, self.admin = UserFactory.create_batch(3), AdminFactory()
         self.shows: list[Show] = [ShowFactory(seats=SEATS) for _ in range(2)]
@@ -85,7 +91,7 @@ class Cinema(RuleBasedStateMachine):
             venue.save()
         self.coke = FoodItemFactory(price=Decimal("99.99"), stock=STOCK)
         self.promo = DiscountFactory(promo_code="TEN", usage_limit=3)
-        self.now = self.shows[0].starts_at - timedelta(hours=26)
+        self.now = self.shows[0].starts_at - timedelta(hours=hours_ahead)
 
     @rule(who=chosen, show=chosen, seats=st.sets(st.integers(0, SEATS - 1), min_size=1, max_size=3))
     def hold(self, who: int, show: int, seats: set[int]) -> None:
