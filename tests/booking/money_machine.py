@@ -142,18 +142,19 @@ class Cinema(RuleBasedStateMachine):
             if charge is not None:
                 self._step(partial(settling.act_on, payment=payment, charge=charge, now=self.now), death)
 
-    @rule(which=chosen, line=chosen, death=deaths)
-    def cancel_a_line(self, which: int, line: int, death: str | None) -> None:
-        """One seat or dish of a sale, now and then one that was cancelled before."""
+    @rule(which=chosen, lines=st.lists(chosen, min_size=1, max_size=3), death=deaths)
+    def cancel_lines_one_by_one(self, which: int, lines: list[int], death: str | None) -> None:
+        """Seats and food of one of the latest sales, now and then one that was cancelled before."""
         sales = list(Booking.objects.exclude(confirmed_at=None).select_related("user").order_by("-id"))
         if not sales:
             return
-        booking = sales[which % min(len(sales), 2)]  # the same one again and again: its lines go one by one
+        booking = sales[which % min(len(sales), 2)]
         seats = [("seat_ids", seat_id) for seat_id in booking.seats.order_by("id").values_list("seat_id", flat=True)]
         foods = [("food_ids", food_id) for food_id in booking.foods.values_list("food_id", flat=True)]
-        kind, line_id = (seats + foods)[line % (len(seats) + len(foods))]
-        by, now = booking.user, self.now
-        self._step(partial(cancelling.cancel_lines, booking_id=booking.pk, by=by, now=now, **{kind: [line_id]}), death)
+        for line in lines:
+            kind, line_id = (seats + foods)[line % (len(seats) + len(foods))]
+            cancel = partial(cancelling.cancel_lines, booking_id=booking.pk, by=booking.user, **{kind: [line_id]})
+            self._step(partial(cancel, now=self.now), death)
 
     @rule(which=chosen, death=deaths)
     def cancel_booking(self, which: int, death: str | None) -> None:
