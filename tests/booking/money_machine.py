@@ -51,6 +51,7 @@ DEATHS = (
 )
 deaths = st.none() | st.none() | st.sampled_from(DEATHS)
 chosen = st.integers(0, 999)
+parties = st.sets(st.integers(0, SEATS - 1), min_size=1, max_size=3)
 behaviours = st.sampled_from(["settle", "settle", "settle", "delay", "redirect", "refuse"])
 
 
@@ -92,8 +93,9 @@ class Cinema(RuleBasedStateMachine):
         self.coke = FoodItemFactory(price=Decimal("99.99"), stock=STOCK)
         self.promo = DiscountFactory(promo_code="TEN", usage_limit=3)
         self.now = self.shows[0].starts_at - timedelta(hours=hours_ahead)
+        self.buy(0, show=1, seats={0, 1, 2}, cokes=1)
 
-    @rule(who=chosen, show=chosen, seats=st.sets(st.integers(0, SEATS - 1), min_size=1, max_size=3))
+    @rule(who=chosen, show=chosen, seats=parties)
     def hold(self, who: int, show: int, seats: set[int]) -> None:
         show_id, seat_ids = self._seats(show, seats)
         self._step(lambda: locks.lock_seats(show_id=show_id, seat_ids=seat_ids, by=self._customer(who), now=self.now))
@@ -101,7 +103,7 @@ class Cinema(RuleBasedStateMachine):
     @rule(
         who=chosen,
         show=chosen,
-        seats=st.sets(st.integers(0, SEATS - 1), min_size=1, max_size=3),
+        seats=parties,
         cokes=st.integers(0, 2),
         with_promo=st.booleans(),
         behaviour=behaviours,
@@ -115,6 +117,11 @@ class Cinema(RuleBasedStateMachine):
         order = Order(show_id, tuple(seat_ids), foods, promo_code="TEN" if with_promo else "")
         with override_settings(SANDBOX_BEHAVIOUR=behaviour):
             self._step(lambda: checkout.start(order=order, by=self._customer(who), now=self.now), death)
+
+    @rule(who=chosen, show=chosen, seats=parties, cokes=st.integers(0, 2))
+    def buy(self, who: int, show: int, seats: set[int], cokes: int) -> None:
+        """What most people do: nothing goes wrong."""
+        self.book(who, show, seats, cokes, with_promo=False, behaviour="settle", death=None)
 
     @rule(which=chosen, behaviour=behaviours, death=deaths)
     def pay_again(self, which: int, behaviour: str, death: str | None) -> None:
@@ -149,12 +156,21 @@ class Cinema(RuleBasedStateMachine):
         if not sales:
             return
         booking = sales[which % min(len(sales), 2)]
-        seats = [("seat_ids", seat_id) for seat_id in booking.seats.order_by("id").values_list("seat_id", flat=True)]
-        foods = [("food_ids", food_id) for food_id in booking.foods.values_list("food_id", flat=True)]
+        wishes: list[tuple[list[int], list[int]]] = [([sold.seat_id], []) for sold in booking.seats.order_by("id")]
+        wishes += [([], [sold.food_id]) for sold in booking.foods.order_by("id")]
         for line in lines:
-            kind, line_id = (seats + foods)[line % (len(seats) + len(foods))]
-            cancel = partial(cancelling.cancel_lines, booking_id=booking.pk, by=booking.user, **{kind: [line_id]})
-            self._step(partial(cancel, now=self.now), death)
+            seats, foods = wishes[line % len(wishes)]
+            self._step(
+                partial(
+                    cancelling.cancel_lines,
+                    booking_id=booking.pk,
+                    seat_ids=seats,
+                    food_ids=foods,
+                    by=booking.user,
+                    now=self.now,
+                ),
+                death,
+            )
 
     @rule(which=chosen, death=deaths)
     def cancel_booking(self, which: int, death: str | None) -> None:
