@@ -9,8 +9,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.booking.money_machine import Cinema
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(3600)]
-EXAMPLES = int(os.environ.get("MONEY_MACHINE", "12"))
-STEPS = 40
+EXAMPLES = int(os.environ.get("MONEY_MACHINE", "30"))
+STEPS = 50
 
 
 def test_money_always_resolves():
