@@ -129,6 +129,19 @@ class Cinema(RuleBasedStateMachine):
             with override_settings(SANDBOX_BEHAVIOUR=behaviour):
                 self._step(lambda: attempts.pay_again(booking_id=booking.pk, by=booking.user, now=self.now), death)
 
+    @rule(who=chosen, seats=parties, death=deaths)
+    def pay_twice(self, who: int, seats: set[int], death: str | None) -> None:
+        """The first attempt seems lost, the customer tries again, and both come through."""
+        known = set(Booking.objects.values_list("pk", flat=True))
+        self.book(who, show=1, seats=seats, cokes=0, with_promo=False, behaviour="delay", death=None)
+        for booking in Booking.objects.exclude(pk__in=known).select_related("user"):
+            with override_settings(SANDBOX_BEHAVIOUR="settle"):
+                self._step(partial(attempts.pay_again, booking_id=booking.pk, by=booking.user, now=self.now), death)
+            SandboxCharge.objects.filter(idempotency_key__startswith=booking.booking_reference).update(succeeded=True)
+            for payment in Payment.objects.filter(booking_reference=booking.booking_reference).order_by("id"):
+                if charge := gateway_named("sandbox").find(key=payment.transaction_code):
+                    self._step(partial(settling.act_on, payment=payment, charge=charge, now=self.now), death)
+
     @rule(which=chosen, succeeded=st.booleans())
     def customer_decides_at_the_gateway(self, which: int, succeeded: bool) -> None:
         waiting = list(SandboxCharge.objects.filter(succeeded=None).order_by("id"))
@@ -149,8 +162,8 @@ class Cinema(RuleBasedStateMachine):
             if charge is not None:
                 self._step(partial(settling.act_on, payment=payment, charge=charge, now=self.now), death)
 
-    @rule(which=chosen, lines=st.lists(chosen, min_size=1, max_size=3), death=deaths)
-    def cancel_lines_one_by_one(self, which: int, lines: list[int], death: str | None) -> None:
+    @rule(which=chosen, lines=st.lists(chosen, min_size=1, max_size=3), is_at_once=st.booleans(), death=deaths)
+    def cancel_lines(self, which: int, lines: list[int], is_at_once: bool, death: str | None) -> None:
         """Seats and food of one of the latest sales, now and then one that was cancelled before."""
         sales = list(Booking.objects.exclude(confirmed_at=None).select_related("user").order_by("-id"))
         if not sales:
@@ -158,19 +171,11 @@ class Cinema(RuleBasedStateMachine):
         booking = sales[which % min(len(sales), 2)]
         wishes: list[tuple[list[int], list[int]]] = [([sold.seat_id], []) for sold in booking.seats.order_by("id")]
         wishes += [([], [sold.food_id]) for sold in booking.foods.order_by("id")]
-        for line in lines:
-            seats, foods = wishes[line % len(wishes)]
-            self._step(
-                partial(
-                    cancelling.cancel_lines,
-                    booking_id=booking.pk,
-                    seat_ids=seats,
-                    food_ids=foods,
-                    by=booking.user,
-                    now=self.now,
-                ),
-                death,
-            )
+        picked = [wishes[line % len(wishes)] for line in lines]
+        at_once = [([seat for seats, _ in picked for seat in seats], [food for _, foods in picked for food in foods])]
+        for seats, foods in at_once if is_at_once else picked:
+            cancel = partial(cancelling.cancel_lines, booking_id=booking.pk, by=booking.user, now=self.now)
+            self._step(partial(cancel, seat_ids=seats, food_ids=foods), death)
 
     @rule(which=chosen, death=deaths)
     def cancel_booking(self, which: int, death: str | None) -> None:
