@@ -4,7 +4,7 @@ DO = $(PYTHON) cinema/core/embedded/bootstrap.py
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types shell demo bench growth fuzz screenshots
+.PHONY: help run test check lint types shell demo bench growth pages fuzz screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' Makefile
@@ -35,6 +35,9 @@ bench: ## rates and latencies of the busiest paths, on servers of its own
 
 growth: ## lists, details and filters of 100,000 movies and shows against 100, on servers of its own
 	@$(DO) exec --fresh -- python -m bench.growth
+
+pages: ## the time of every page on SCALE=100 times the demo data, on servers of its own
+	@$(DO) exec --fresh -- python -m bench.pages --scale $(if $(filter 1,$(SCALE)),100,$(SCALE))
 
 fuzz: ## 5,000 made-up calls as an admin, a customer and nobody, on servers of their own (ARGS="admin --seconds 60")
 	@$(DO) exec --fresh -- python -m tests.fuzz $(ARGS)
