@@ -15,11 +15,6 @@ from django.utils.text import slugify
 from cinema.core.constraints import between
 
 
-class MovieQuerySet(models.QuerySet["Movie"]):
-    def showable(self, *, on: date) -> "MovieQuerySet":
-        return self.filter(is_active=True).exclude(release_date__gt=on)
-
-
 class Movie(models.Model):
     """One film title."""
 
@@ -51,8 +46,6 @@ class Movie(models.Model):
     is_active = models.BooleanField(default=True, help_text="An archived movie keeps its past and gets no new shows.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = MovieQuerySet.as_manager()
-
     class Meta:
         indexes = [
             # The admin's and the API's `icontains` compile to UPPER(title) LIKE UPPER(…): a plain index would not serve.
@@ -82,3 +75,7 @@ class Movie(models.Model):
     def save(self, *args: Any, **options: Any) -> None:
         self.slug = self.slug or slugify(self.title, allow_unicode=True)[:220] or "movie"
         super().save(*args, **options)
+
+    def is_released(self, on: date) -> bool:
+        """Tell whether it may be shown by a day; without a date of release it always was."""
+        return self.release_date is None or self.release_date <= on

@@ -1,9 +1,14 @@
-"""Shows in the back office: planned and cancelled through services, looked at here."""
+"""Shows in the back office: planned and changed through services, looked at here."""
+
+from functools import partial
+from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline
+from scheduling import show_admin
 from scheduling.forms import PriceCardForm
 from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.price_admin import change_prices
@@ -17,7 +22,10 @@ class PricingInline(ReadOnlyInline):
 
 
 @admin.register(Show)
-class ShowAdmin(ReadOnlyAdmin):
+class ShowAdmin(admin.ModelAdmin):
+    """Rows that are written by `show_admin` only, through services, not by a form of all their columns."""
+
+    show_full_result_count = False
     list_display = ("movie", "screen", "show_date", "starts_at", "status", "format", "language", *ACCESS)
     list_select_related = ("movie", "screen")
     list_filter = ("status", "format", *ACCESS, "screen", "show_date")
@@ -25,6 +33,19 @@ class ShowAdmin(ReadOnlyAdmin):
     ordering = ("-starts_at", "-id")
     inlines = [PricingInline]
     actions = [change_prices]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return show_admin.plan(request, office=self)
+
+    def get_urls(self) -> list[URLPattern]:
+        revise = self.admin_site.admin_view(partial(show_admin.revise, office=self))
+        return [path("<int:show_id>/revise/", revise, name="scheduling_show_revise"), *super().get_urls()]
 
     def has_reprice_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("scheduling.change_showcategorypricing")

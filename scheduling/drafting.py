@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from catalog.models import Movie
-from scheduling import hybrid
+from scheduling import hybrid, rules
 from scheduling.clock import Span, hours, next_minute
 from scheduling.hybrid import Notice, Placed, Quota, ScreenDay, Warned
 from scheduling.models import Show
@@ -70,7 +70,7 @@ class ScreenDraft:
         opening = self._opening(day)
         if opening is None:
             return [], [self._notice(day, Warned.INVALID_WINDOW, "The venue is closed at these times.")]
-        showable = {pk: movie for pk, movie in self.movies.items() if _is_released(movie, day)}
+        showable = {pk: movie for pk, movie in self.movies.items() if self._may_show(movie, day)}
         wishes = [wish for wish in self.assignment.movies if wish.movie_id in showable]
         placed, notices = hybrid.fill(self._work(day, opening, wishes), self._fillers(showable.values()))
         self.taken.extend(Span(show.start, show.end + self.gap) for show in placed)
@@ -111,8 +111,13 @@ class ScreenDraft:
     def _running(self, movie: Movie) -> timedelta:
         return timedelta(minutes=self.screen.venue.pre_show_minutes + movie.duration + movie.interval_minutes)
 
+    def _may_show(self, movie: Movie, day: date) -> bool:
+        return movie.is_released(day) and bool(rules.formats_of(movie, self.screen))
+
     def _missing(self, day: date, showable: Mapping[int, Movie]) -> list[Notice]:
-        message = "This movie does not exist, is archived, or is not released by that day."
+        message = (
+            "This movie does not exist, is archived, is not released by that day, or has no format of this screen."
+        )
         return [
             self._notice(day, Warned.MISSING_MOVIE, message, movie_id=wish.movie_id)
             for wish in self.assignment.movies
@@ -121,7 +126,3 @@ class ScreenDraft:
 
     def _notice(self, day: date, code: Warned, message: str, **context: object) -> Notice:
         return Notice(code, message, self.screen.pk, {"day": day, **context})
-
-
-def _is_released(movie: Movie, day: date) -> bool:
-    return movie.release_date is None or movie.release_date <= day

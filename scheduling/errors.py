@@ -16,6 +16,21 @@ class MovieNotShowable(errors.RuleViolation):
     message = "This movie is archived, or not released by that day."
 
 
+class OutsideOpeningHours(errors.RuleViolation):
+    code = "outside_opening_hours"
+    message = "The venue is closed at that time."
+
+
+class FormatNotOffered(errors.RuleViolation):
+    code = "format_not_offered"
+    message = "The screen or the movie does not have this format."
+
+
+class LanguageNotOffered(errors.RuleViolation):
+    code = "language_not_offered"
+    message = "The movie does not come in this language."
+
+
 class ShowInPast(errors.RuleViolation):
     code = "show_in_past"
     message = "A show cannot start in the past."
@@ -69,6 +84,11 @@ class AssignedScreenUnknown(errors.RuleViolation):
 class ShowsStarted(errors.Conflict):
     code = "shows_started"
     message = "Prices change only for shows that are still to come."
+
+
+class ShowIsFixed(errors.Conflict):
+    code = "show_is_fixed"
+    message = "This about a show does not change any more."
 
 
 class CannotCopy(errors.Conflict):

@@ -1,14 +1,26 @@
 """What people choose from the programme, and what staff fill in about prices."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 
+from catalog.models import Movie
+from scheduling import rules
 from scheduling.cards import WEEKDAYS, Step
 from scheduling.models import PriceCard
 from scheduling.programme import Wish
-from scheduling.states import Access, PartOfDay, PriceChange
+from scheduling.services.planning import Plan
+from scheduling.states import Access, PartOfDay, PriceChange, ShowStatus
+from venues.models import Screen
+
+FORMATS = ("2D", "3D", "IMAX", "4DX")  # to choose from where neither screen nor movie says
+
+
+class ScreenChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Screen) -> str:
+        return f"{obj.venue} · {obj}"
 
 
 class ProgrammeForm(forms.Form):
@@ -37,6 +49,65 @@ class ProgrammeForm(forms.Form):
     def _valid(self) -> dict[str, Any]:
         self.is_valid()
         return self.cleaned_data
+
+
+class ScreenDayForm(forms.Form):
+    """Which movie goes on which screen on which day."""
+
+    movie = forms.ModelChoiceField(Movie.objects.filter(is_active=True).order_by("title", "id"))
+    screen = ScreenChoice(
+        Screen.objects.filter(is_available=True).select_related("venue").order_by("venue__name", "screen_name", "id")
+    )
+    show_date = forms.DateField(
+        label="Day", widget=forms.DateInput(attrs={"type": "date"}), help_text="Of the start, on the venue's clock."
+    )
+
+
+class ShowFactsForm(forms.Form):
+    """In which version a movie is shown, and who can follow it."""
+
+    format = forms.ChoiceField()
+    language = forms.ChoiceField(required=False)
+    has_captions = forms.BooleanField(required=False, label="Open captions on the screen")
+    has_audio_description = forms.BooleanField(required=False, label="Audio description on headphones")
+    has_sign_language = forms.BooleanField(required=False, label="Interpreted in sign language")
+
+    def __init__(self, *args: Any, movie: Movie, screen: Screen, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.movie, self.screen = movie, screen
+        formats = rules.formats_of(movie, screen) if movie.format or screen.formats else FORMATS
+        self.fields["format"] = forms.ChoiceField(choices=[(name, name) for name in formats])
+        self.fields["language"] = forms.ChoiceField(
+            choices=[(name, name) for name in movie.language] or [("", "Not said")], required=False
+        )
+
+
+class ShowForm(ShowFactsForm):
+    """When a movie is shown on a screen, and whether customers see it at once."""
+
+    show_time = forms.TimeField(
+        label="Start",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="When the advertisements begin.",
+    )
+    status = forms.ChoiceField(
+        choices=[(ShowStatus.UPCOMING.value, "On sale at once"), (ShowStatus.DRAFT.value, "A draft, for staff only")]
+    )
+    field_order = ("show_time", "status")
+
+    def plan(self, *, day: date) -> Plan:
+        """Read the show to be (of a valid form)."""
+        return Plan(movie_id=self.movie.pk, screen_id=self.screen.pk, show_date=day, **self.cleaned_data)
+
+
+class ShowChangeForm(ShowFactsForm):
+    """What changes about a show that stays where it is."""
+
+    status = forms.ChoiceField()
+
+    def __init__(self, *args: Any, statuses: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["status"] = forms.ChoiceField(choices=list(statuses))
 
 
 class PriceCardForm(forms.ModelForm):

@@ -30,7 +30,7 @@ class ShowInput(serializers.Serializer):
     show_date = serializers.DateField()
     show_time = serializers.TimeField()
     status = serializers.ChoiceField(ShowStatus.choices, default=ShowStatus.UPCOMING)
-    format = Text(max_length=20, default="2D")
+    format = Text(max_length=20, required=False, help_text="2D where movie and screen have it, unless said.")
     language = OptionalText(max_length=50, help_text="The movie's first language, unless said.")
     has_captions = Flag(default=False, help_text="Open captions on the screen.")
     has_audio_description = Flag(default=False, help_text="A described track on headphones.")

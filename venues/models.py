@@ -4,6 +4,7 @@ import zoneinfo
 from datetime import time
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -118,6 +119,13 @@ class Screen(models.Model):
     venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="screens")
     screen_name = models.CharField(max_length=50)
     screen_type = models.CharField(max_length=50, help_text="For example Standard, IMAX, 4DX.")
+    formats = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What it can show: 2D, 3D, IMAX. Empty: everything.",
+    )
     is_available = models.BooleanField(default=True, help_text="In service; no new shows otherwise.")
     turnaround_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="When it differs from the venue's."

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from rest_framework import serializers
 
-from cinema.core.api.fields import Flag, OptionalText, Reference, Text, id_field
+from cinema.core.api.fields import Flag, OptionalList, OptionalText, Reference, Text, id_field
 from venues.models import Screen, Seat, SeatCategory, Venue
 from venues.states import SeatKind
 
@@ -18,7 +18,15 @@ class ScreenOutput(serializers.ModelSerializer):
 
     class Meta:
         model = Screen
-        fields = ("screen_id", "screen_name", "screen_type", "is_available", "venue_id", "turnaround_minutes")
+        fields = (
+            "screen_id",
+            "screen_name",
+            "screen_type",
+            "formats",
+            "is_available",
+            "venue_id",
+            "turnaround_minutes",
+        )
 
 
 class ScreenInput(serializers.ModelSerializer):
@@ -26,13 +34,16 @@ class ScreenInput(serializers.ModelSerializer):
 
     screen_name = Text(max_length=50)
     screen_type = Text(max_length=50)
+    formats = OptionalList(
+        child=Text(max_length=20), max_length=20, help_text="What it can show: 2D, 3D, IMAX. Empty: everything."
+    )
     is_available = Flag(default=True)
     venue_id = Reference(source="venue", queryset=Venue.objects.all(), required=False)
     turnaround_minutes = serializers.IntegerField(min_value=0, max_value=240, required=False, allow_null=True)
 
     class Meta:
         model = Screen
-        fields = ("screen_name", "screen_type", "is_available", "venue_id", "turnaround_minutes")
+        fields = ("screen_name", "screen_type", "formats", "is_available", "venue_id", "turnaround_minutes")
 
 
 class SeatCategoryOutput(serializers.ModelSerializer):

@@ -12,6 +12,7 @@ from psycopg.errors import ExclusionViolation
 
 from accounts.models import User
 from catalog.models import Movie
+from scheduling import rules
 from scheduling.clock import timetable
 from scheduling.drafting import Programme, ScreenDraft
 from scheduling.errors import AssignedScreenUnknown, NoMovieToShow, NoScreen, ScreenTaken
@@ -143,7 +144,8 @@ def _show(placed: Placed, screen: Screen, movie: Movie, now: datetime) -> Show:
         starts_at=times.starts_at,
         ends_at=times.ends_at,
         free_at=times.free_at,
-        language=next(iter(movie.language), ""),
+        format=rules.format_of("", movie, screen),
+        language=rules.language_of("", movie),
         created_at=now,
     )
 

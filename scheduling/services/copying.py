@@ -9,7 +9,7 @@ from psycopg.errors import ExclusionViolation
 
 from accounts.models import User
 from cinema.core.errors import DomainError
-from scheduling.errors import CannotCopy, MovieNotShowable, NothingToCopy, ScreenOutOfService, ScreenTaken
+from scheduling.errors import CannotCopy, NothingToCopy, ScreenTaken
 from scheduling.models import Show
 from scheduling.services import planning, pricing
 from scheduling.services.planning import Plan
@@ -76,10 +76,6 @@ def _copies(
 
 
 def _copy(model: Show, day: date, *, is_draft: bool, now: datetime) -> Show:
-    if not model.movie.is_active or (model.movie.release_date and model.movie.release_date > day):
-        raise MovieNotShowable
-    if not model.screen.is_available:
-        raise ScreenOutOfService
     plan = Plan(
         movie_id=model.movie_id,
         screen_id=model.screen_id,

@@ -9,10 +9,9 @@ from psycopg.errors import ExclusionViolation
 
 from accounts.models import User
 from catalog.models import Movie
+from scheduling import rules
 from scheduling.clock import Minutes, instant_at, timetable
 from scheduling.errors import (
-    MovieNotShowable,
-    ScreenOutOfService,
     ScreenTaken,
     ShowInPast,
     ShowStartsCancelled,
@@ -31,14 +30,14 @@ FARTHEST = timedelta(days=731)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A show to be: its day and time are the venue's wall clock."""
+    """A show to be: its day and time are the venue's wall clock; an empty format or language is left to the house."""
 
     movie_id: int
     screen_id: int
     show_date: date
     show_time: time
     status: ShowStatus = ShowStatus.UPCOMING
-    format: str = "2D"
+    format: str = ""
     language: str = ""
     has_captions: bool = False
     has_audio_description: bool = False
@@ -52,6 +51,8 @@ def plan_show(*, plan: Plan, by: User, now: datetime) -> Show:
     :raises UnknownScreen: if there is no such screen.
     :raises MovieNotShowable: if the movie is archived or not released by that day.
     :raises ScreenOutOfService: if the screen takes no new shows.
+    :raises FormatNotOffered, LanguageNotOffered: if the screen or the movie does not have it.
+    :raises OutsideOpeningHours: if the venue is closed when it starts or ends.
     :raises ShowStartsCancelled: if it should be born cancelled.
     :raises ShowInPast: if it would have started.
     :raises ShowTooFarAhead: if it is more than two years away.
@@ -79,21 +80,23 @@ def _save(show: Show) -> None:
 def _drawn_up(plan: Plan, now: datetime) -> Show:
     if plan.status == ShowStatus.CANCELLED:
         raise ShowStartsCancelled
-    movie, screen = showable_movie(plan.movie_id, on=plan.show_date), open_screen(plan.screen_id)
-    return drawn_up(plan, movie=movie, screen=screen, now=now)
+    return drawn_up(plan, movie=_movie(plan.movie_id), screen=_screen(plan.screen_id), now=now)
 
 
 def drawn_up(plan: Plan, *, movie: Movie, screen: Screen, now: datetime) -> Show:
-    """Work a plan out into a show that is not saved yet (load `venue` with the screen).
+    """Work a plan out into a show that keeps every rule and is not saved yet (load `venue` with the screen).
 
-    :raises ShowInPast, ShowTooFarAhead, TimeSkipped: as `plan_show`.
+    :raises DomainError: naming the rule, as `plan_show`.
     """
     venue = screen.venue
+    rules.require_showable(movie, on=plan.show_date)
+    rules.require_in_service(screen)
     require_near(plan.show_date, today=now.astimezone(venue.zone).date())
     starts_at = instant_at(plan.show_date, plan.show_time, venue.zone)
     if starts_at <= now:
         raise ShowInPast
     times = timetable(starts_at, minutes_of(movie, screen))
+    rules.require_open(times, venue)
     return Show(
         movie=movie,
         screen=screen,
@@ -102,8 +105,8 @@ def drawn_up(plan: Plan, *, movie: Movie, screen: Screen, now: datetime) -> Show
         ends_at=times.ends_at,
         free_at=times.free_at,
         status=plan.status,
-        format=plan.format,
-        language=plan.language or next(iter(movie.language), ""),
+        format=rules.format_of(plan.format, movie, screen),
+        language=rules.language_of(plan.language, movie),
         has_captions=plan.has_captions,
         has_audio_description=plan.has_audio_description,
         has_sign_language=plan.has_sign_language,
@@ -117,11 +120,8 @@ def showable_movie(movie_id: int, *, on: date) -> Movie:
     :raises UnknownMovie: if there is no such movie.
     :raises MovieNotShowable: if it is archived or not released by that day.
     """
-    movie = Movie.objects.filter(pk=movie_id).first()
-    if movie is None:
-        raise UnknownMovie
-    if not Movie.objects.showable(on=on).filter(pk=movie.pk).exists():
-        raise MovieNotShowable
+    movie = _movie(movie_id)
+    rules.require_showable(movie, on=on)
     return movie
 
 
@@ -131,11 +131,22 @@ def open_screen(screen_id: int) -> Screen:
     :raises UnknownScreen: if there is no such screen.
     :raises ScreenOutOfService: if it takes none.
     """
+    screen = _screen(screen_id)
+    rules.require_in_service(screen)
+    return screen
+
+
+def _movie(movie_id: int) -> Movie:
+    movie = Movie.objects.filter(pk=movie_id).first()
+    if movie is None:
+        raise UnknownMovie
+    return movie
+
+
+def _screen(screen_id: int) -> Screen:
     screen = Screen.objects.select_related("venue").filter(pk=screen_id).first()
     if screen is None:
         raise UnknownScreen
-    if not screen.is_available:
-        raise ScreenOutOfService
     return screen
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduling import rules
 from scheduling.clock import Span, hours, next_minute
 from scheduling.gaps import Slot, slots
 from scheduling.models import Show
@@ -26,9 +27,11 @@ def free_slots(*, screen_id: int, movie_id: int, day: date, now: datetime) -> Fr
     :raises UnknownScreen: if there is no such screen.
     :raises MovieNotShowable: if the movie is archived or not released by that day.
     :raises ScreenOutOfService: if the screen takes no new shows.
+    :raises FormatNotOffered: if the screen has no format of the movie.
     """
     screen = planning.open_screen(screen_id)
     movie, venue = planning.showable_movie(movie_id, on=day), screen.venue
+    rules.format_of("", movie, screen)
     days_ahead = (day - now.astimezone(venue.zone).date()).days
     if not -1 <= days_ahead <= planning.FARTHEST.days:  # yesterday's evening may not be over yet
         return FreeSlots([], venue.zone)

@@ -33,6 +33,7 @@ WRITTEN_BY_STAFF = {
     "FoodCategory",
     "FoodItem",
     "PriceCard",
+    "Show",
 }
 SHOWN = [model for model in MODELS if model.__name__ not in NOT_SHOWN]
 

@@ -26,7 +26,16 @@ MARKED = re.compile(r"""_\((?:"[^"]*"|'[^']*')\)""")
 LITERAL = re.compile(r"""=(?:"([^"]*)"|'([^']*)')""")
 # The formats of days are chosen per language in cinema.core.formats; a literal one in a template is English for ever.
 DATE_FORMAT = re.compile(r"""\|(?:date|time):["']""")
-FORMS_OF_STAFF = {"GenerateForm", "MonthForm", "PriceChangeForm", "SpreadsheetForm"}
+FORMS_OF_STAFF = {
+    "GenerateForm",
+    "MonthForm",
+    "PriceChangeForm",
+    "ScreenDayForm",
+    "ShowChangeForm",
+    "ShowFactsForm",
+    "ShowForm",
+    "SpreadsheetForm",
+}
 GAP = " \ue000 "  # stands for what a tag or a variable puts there
 EXAMPLES = [
     ("<p>Hello</p>", ["Hello"]),

@@ -14,8 +14,8 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def show(now):
-    return ShowFactory(starts_at=now + timedelta(days=1), seats=1)
+def show():
+    return ShowFactory(movie__format=["2D", "3D"], seats=1)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ class TestCopyDays:
         assert added.local_start().time() == before
 
     def test_adds_none_when_one_stands_in_the_way_and_names_it(self, show, copy):
-        other = ShowFactory(screen=show.screen, starts_at=show.starts_at + timedelta(hours=6))
+        other = ShowFactory(screen=show.screen, starts_at=show.starts_at - timedelta(hours=6))
         wall = ShowFactory(screen=show.screen, starts_at=show.starts_at + WEEK + timedelta(minutes=30))
         with pytest.raises(CannotCopy, match=f"{show.movie.title}.*is taken by {wall.movie.title}"):
             copy()
@@ -79,7 +79,7 @@ class TestCopyDays:
         # begin, the shows, the screen's lock, what is there, savepoint, insert, release, price cards, categories, end
         with django_assert_num_queries(10):
             copy()
-        ShowFactory(screen=show.screen, starts_at=show.starts_at + timedelta(hours=6))
+        ShowFactory(screen=show.screen, starts_at=show.starts_at - timedelta(hours=6))
         with django_assert_num_queries(10):
             copy(by_days=14)
 

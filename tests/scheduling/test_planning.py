@@ -6,7 +6,10 @@ import pytest
 from django.db import connection
 
 from scheduling.errors import (
+    FormatNotOffered,
+    LanguageNotOffered,
     MovieNotShowable,
+    OutsideOpeningHours,
     ScreenOutOfService,
     ScreenTaken,
     ShowInPast,
@@ -22,6 +25,7 @@ from scheduling.states import ShowStatus
 from tests.factories.accounts import AdminFactory
 from tests.factories.catalog import MovieFactory
 from tests.factories.venues import ScreenFactory, VenueFactory
+from venues.models import Venue
 
 NOON = datetime(2026, 7, 1, 6, 30, tzinfo=UTC)  # on the clocks of Mumbai
 
@@ -68,6 +72,7 @@ class TestPlanShow:
         assert planned(show_time=time(16, 35))
 
     def test_sees_an_overlap_across_midnight(self, planned):
+        Venue.objects.update(closes_at=time(6))
         planned(show_time=time(23))
         with pytest.raises(ScreenTaken):
             planned(show_date=date(2026, 7, 2), show_time=time(0, 30))
@@ -109,12 +114,83 @@ class TestPlanShow:
             planned(screen_id=ScreenFactory(is_available=False).pk)
 
     def test_knows_the_clock_changes_of_the_venue(self, planned):
-        screen = ScreenFactory(venue=VenueFactory(time_zone="Europe/Berlin"))
+        screen = ScreenFactory(venue=VenueFactory(time_zone="Europe/Berlin", closes_at=time(6)))
         spring, autumn = date(2027, 3, 28), date(2026, 10, 25)
         with pytest.raises(TimeSkipped):
             planned(screen_id=screen.pk, show_date=spring, show_time=time(2, 30))
         show = planned(screen_id=screen.pk, show_date=autumn, show_time=time(2, 30))
         assert show.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("opens", "closes", "start", "is_open"),
+        [
+            (9, 2, time(9), True),
+            (9, 2, time(8, 59), False),
+            (9, 2, time(23, 50), True),  # until 2:00
+            (9, 2, time(23, 51), False),
+            (9, 2, time(3), False),
+            (9, 23, time(20, 50), True),
+            (9, 23, time(20, 51), False),
+            (18, 6, time(3), True),  # of the evening before
+            (0, 0, time(23), True),  # it never closes
+            (8, 8, time(7), True),
+        ],
+    )
+    def test_keeps_to_the_opening_hours(self, planned, opens, closes, start, is_open):
+        venue = VenueFactory(name="Plaza", opens_at=time(opens), closes_at=time(closes))
+        changes = {"screen_id": ScreenFactory(venue=venue).pk, "show_date": date(2026, 7, 3), "show_time": start}
+        if is_open:
+            assert planned(**changes)
+        else:
+            with pytest.raises(
+                OutsideOpeningHours, match=f"Plaza is open from {opens:02}:00 to {closes:02}:00; .* run"
+            ):
+                planned(**changes)
+
+    @pytest.mark.parametrize(
+        ("of_screen", "of_movie", "wanted", "found"),
+        [
+            ([], [], "", "2D"),
+            ([], [], "Smell-O-Vision", "Smell-O-Vision"),
+            (["IMAX", "2D"], ["IMAX", "2D"], "", "2D"),
+            (["IMAX", "3D"], ["2D", "3D", "IMAX"], "", "3D"),
+            (["IMAX"], [], "", "IMAX"),
+            ([], ["3D"], "", "3D"),
+            (["imax"], ["IMAX"], "Imax", "IMAX"),
+            (["2D"], ["2D", "IMAX"], "IMAX", "Screen 1 shows 2D, not IMAX."),
+            (["2D", "3D"], ["2D"], "3D", "Dune comes in 2D, not in 3D."),
+            (["2D"], ["IMAX", "3D"], "", "Dune comes in IMAX, 3D; Screen 1 shows 2D."),
+            (["2D"], ["IMAX"], "2D", "Dune comes in IMAX, not in 2D."),
+        ],
+    )
+    def test_wants_a_format_that_the_screen_has_and_the_movie_comes_in(
+        self, planned, of_screen, of_movie, wanted, found
+    ):
+        movie = MovieFactory(title="Dune", format=of_movie)
+        screen = ScreenFactory(screen_name="Screen 1", formats=of_screen)
+        changes = {"movie_id": movie.pk, "screen_id": screen.pk, "format": wanted}
+        if found.endswith("."):
+            with pytest.raises(FormatNotOffered, match=f"^{found}$"):
+                planned(**changes)
+        else:
+            assert planned(**changes).format == found
+
+    def test_wants_a_language_of_the_movie(self, planned):
+        movie = MovieFactory(title="Dune", language=["Hindi", "Tamil"])
+        assert planned(movie_id=movie.pk, language="tamil").language == "Tamil"
+        with pytest.raises(LanguageNotOffered, match="Dune comes in Hindi, Tamil, not in English"):
+            planned(movie_id=movie.pk, language="English")
+        later = {"movie_id": MovieFactory(language=[]).pk, "show_date": date(2026, 7, 2), "language": "English"}
+        assert planned(**later).language == "English"
+
+    def test_says_which_rule_forbids_a_movie_or_a_screen(self, planned):
+        coming = MovieFactory(title="Dune", release_date=date(2026, 7, 12))
+        with pytest.raises(MovieNotShowable, match="Dune is released on 12 July 2026"):
+            planned(movie_id=coming.pk)
+        with pytest.raises(MovieNotShowable, match="Jaws is archived"):
+            planned(movie_id=MovieFactory(title="Jaws", is_active=False).pk)
+        with pytest.raises(ScreenOutOfService, match="Screen 9 is out of service"):
+            planned(screen_id=ScreenFactory(screen_name="Screen 9", is_available=False).pk)
 
     @pytest.mark.django_db(transaction=True)
     def test_gives_a_slot_to_one_of_two_managers_at_the_same_moment(self, plan):

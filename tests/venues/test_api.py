@@ -35,6 +35,7 @@ class TestScreens:
         assert response.status_code == 200
         assert response.json() == IMAX | {
             "screen_id": Screen.objects.get().pk,
+            "formats": [],
             "is_available": True,
             "venue_id": home.pk,
             "turnaround_minutes": None,
@@ -78,6 +79,7 @@ class TestScreens:
         bad_input.cases(
             screen_name=bad_input.TEXT,
             screen_type=bad_input.TEXT,
+            formats=bad_input.WORDS,
             is_available=bad_input.FLAG,
             venue_id=bad_input.WHOLE,
             turnaround_minutes=["-1", "241", '"x"', "true", "[]", str(2**64)],
