@@ -58,6 +58,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        permissions = [
+            ("promote_user", "Can raise and lower staff"),
+            ("deactivate_user", "Can close and reopen accounts"),
+            ("end_sessions", "Can end somebody's sessions"),
+            ("import_user", "Can import customers"),
+            ("export_user", "Can export customers"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_email_lower_case"),
             UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="accounts_phone_unique"),

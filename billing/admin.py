@@ -90,7 +90,7 @@ class RefundAdmin(ReadOnlyAdmin):
     actions = ["hand_over"]
 
     def has_hand_over_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.change_refund")
+        return request.user.has_perm("billing.hand_over_refund")
 
     @admin.action(description="Record as handed over at the box office", permissions=["hand_over"])
     def hand_over(self, request: HttpRequest, queryset: QuerySet[Refund]) -> HttpResponse | None:

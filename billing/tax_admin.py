@@ -26,7 +26,7 @@ class MonthForm(forms.Form):
 
 def gst_summary(request: HttpRequest, *, site: AdminSite) -> HttpResponse:
     """Show a month of a venue by rate and SAC/HSN, held against the ledger; with `as=csv`, as a file."""
-    if not request.user.has_perm("billing.view_invoice"):
+    if not request.user.has_perm("billing.view_takings"):
         raise PermissionDenied
     form = MonthForm(request.GET if "month" in request.GET else _this_month())
     summary = tax_summary(**form.cleaned_data) if form.is_valid() else None

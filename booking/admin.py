@@ -73,7 +73,7 @@ class BookingAdmin(ReadOnlyAdmin):
     actions = ["take_cash"]
 
     def has_take_cash_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("booking.change_booking")
+        return request.user.has_perm("booking.take_cash")
 
     @admin.action(description="Record cash taken at the box office", permissions=["take_cash"])
     def take_cash(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:

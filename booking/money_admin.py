@@ -48,7 +48,7 @@ class PaymentIssueAdmin(ReadOnlyAdmin):
     actions = [action_of(remedy) for remedy in remedies.REMEDIES.values()]
 
     def has_mend_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("billing.change_paymentissue")
+        return request.user.has_perm("billing.mend_paymentissue")
 
     def carry_out(
         self, request: HttpRequest, remedy: remedies.Remedy, queryset: QuerySet[PaymentIssue]

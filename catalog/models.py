@@ -47,6 +47,9 @@ class Movie(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
+        permissions = [
+            ("import_movie", "Can import movies from a table"),
+        ]
         indexes = [
             # The admin's and the API's `icontains` compile to UPPER(title) LIKE UPPER(…): a plain index would not serve.
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="catalog_movie_title_search"),

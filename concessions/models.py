@@ -33,6 +33,10 @@ class FoodItem(models.Model):
     stock = models.PositiveIntegerField(null=True, blank=True, help_text="How many are left; empty means not counted.")
 
     class Meta:
+        permissions = [
+            ("import_fooditem", "Can import food from a table"),
+            ("view_food_sales", "Can view the reports on food"),
+        ]
         indexes = [models.Index(Upper("item_name"), name="concessions_item_by_name")]
         constraints = [
             at_least("price", 0, name="concessions_price_not_negative"),

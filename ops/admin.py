@@ -42,15 +42,8 @@ class DrillAdmin(ReadOnlyAdmin):
     ordering = ("-started_at",)
 
 
-class OperatedAdmin(ReadOnlyAdmin):
-    """A table whose actions are for those who may change its rows, and not for whoever only looks."""
-
-    def has_operate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(f"ops.change_{self.opts.model_name}")
-
-
 @admin.register(JobRecord)
-class JobRecordAdmin(OperatedAdmin):
+class JobRecordAdmin(ReadOnlyAdmin):
     list_display = (
         "name",
         "comes",
@@ -66,6 +59,9 @@ class JobRecordAdmin(OperatedAdmin):
     search_fields = ("name",)
     ordering = ("name",)
     actions = ("run_now",)
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("ops.run_jobrecord")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         job_records.know(settings.CELERY_TASK_ROUTES)
@@ -83,7 +79,7 @@ class JobRecordAdmin(OperatedAdmin):
     def duration(self, record: JobRecord) -> str:
         return f"{record.last_seconds:.2f} s" if record.last_started_at else "–"
 
-    @admin.action(description="Run now, out of turn", permissions=["operate"])
+    @admin.action(description="Run now, out of turn", permissions=["run"])
     def run_now(self, request: HttpRequest, chosen: QuerySet[JobRecord]) -> None:
         queued = job_records.run_now(names=chosen.values_list("name", flat=True))
         for record in chosen:
@@ -96,7 +92,7 @@ class JobRecordAdmin(OperatedAdmin):
 
 
 @admin.register(DeadLetter)
-class DeadLetterAdmin(OperatedAdmin):
+class DeadLetterAdmin(ReadOnlyAdmin):
     list_display = ("job", "ids", "error", "tries", "died_at", "settlement", "settled_by", "settled_at")
     list_select_related = ("settled_by",)
     list_filter = (("settled_at", admin.EmptyFieldListFilter), "job")
@@ -104,11 +100,14 @@ class DeadLetterAdmin(OperatedAdmin):
     ordering = ("-died_at", "-id")
     actions = ("run_again", "drop")
 
-    @admin.action(description="Run again", permissions=["operate"])
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("ops.settle_deadletter")
+
+    @admin.action(description="Run again", permissions=["settle"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[DeadLetter]) -> None:
         self._settle(request, chosen, Settlement.RUN_AGAIN)
 
-    @admin.action(description="Drop", permissions=["operate"])
+    @admin.action(description="Drop", permissions=["settle"])
     def drop(self, request: HttpRequest, chosen: QuerySet[DeadLetter]) -> None:
         self._settle(request, chosen, Settlement.DROPPED)
 

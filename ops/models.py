@@ -29,6 +29,9 @@ class Backup(models.Model):
     notes = models.TextField(blank=True)
 
     class Meta:
+        permissions = [
+            ("run_backup", "Can run backups"),
+        ]
         constraints = [
             one_of("backup_type", ArchiveType.values, name="ops_backup_type_known"),
             one_of("status", RunStatus.values, name="ops_backup_status_known"),
@@ -55,6 +58,9 @@ class Drill(models.Model):
     findings = models.TextField(blank=True, help_text="What was tried and held.")
 
     class Meta:
+        permissions = [
+            ("run_drill", "Can run drills"),
+        ]
         constraints = [
             one_of("status", RunStatus.values, name="ops_drill_status_known"),
             models.CheckConstraint(
@@ -83,6 +89,9 @@ class Restore(models.Model):
     notes = models.TextField(blank=True)
 
     class Meta:
+        permissions = [
+            ("run_restore", "Can restore a backup"),
+        ]
         constraints = [
             one_of("restore_type", ArchiveType.values, name="ops_restore_type_known"),
             one_of("status", RunStatus.values, name="ops_restore_status_known"),
@@ -108,6 +117,9 @@ class JobRecord(models.Model):
     failed_count = models.BigIntegerField("failed", default=0)
 
     class Meta:
+        permissions = [
+            ("run_jobrecord", "Can run jobs out of turn"),
+        ]
         verbose_name = "background job"
         constraints = [
             one_of("last_outcome", [*RunOutcome.values, ""], name="ops_job_outcome_known"),
@@ -136,6 +148,9 @@ class DeadLetter(models.Model):
     settled_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        permissions = [
+            ("settle_deadletter", "Can decide about work that failed"),
+        ]
         constraints = [
             one_of("settlement", [*Settlement.values, ""], name="ops_letter_settlement_known"),
             models.CheckConstraint(

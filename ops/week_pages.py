@@ -39,7 +39,7 @@ def show_week(request: HttpRequest) -> HttpResponse:
         "week": week.week(venue=venue, monday=monday),
         "venues": Venue.objects.order_by("name"),
         "may_plan": request.user.has_perm("scheduling.add_show"),
-        "may_publish": request.user.has_perm("scheduling.change_show"),
+        "may_publish": request.user.has_perm("scheduling.publish_show"),
     }
     return TemplateResponse(request, "admin/ops/week.html", context)
 
@@ -66,7 +66,7 @@ def copy(request: HttpRequest, venue_id: int) -> HttpResponse:
 
 def publish(request: HttpRequest, venue_id: int) -> HttpResponse:
     """Put the drafts of a day or a week on sale."""
-    by = _planner(request, "scheduling.change_show")
+    by = _planner(request, "scheduling.publish_show")
     venue = get_object_or_404(Venue, pk=venue_id)
     form = PublishForm(request.POST)
     if not form.is_valid():

@@ -48,7 +48,7 @@ class ShowAdmin(admin.ModelAdmin):
         return [path("<int:show_id>/revise/", revise, name="scheduling_show_revise"), *super().get_urls()]
 
     def has_reprice_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("scheduling.change_showcategorypricing")
+        return request.user.has_perm("scheduling.reprice_show")
 
 
 @admin.register(PriceCard)

@@ -90,6 +90,14 @@ class Show(models.Model):
     objects = ShowQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("publish_show", "Can put drafts on sale"),
+            ("move_show", "Can move shows"),
+            ("cancel_show", "Can cancel shows"),
+            ("reprice_show", "Can change prices of shows"),
+            ("autoschedule_show", "Can have shows planned automatically"),
+            ("import_show", "Can import shows from a table"),
+        ]
         indexes = [
             models.Index(fields=["movie", "starts_at"], name="scheduling_show_of_movie"),
             models.Index(fields=["show_date", "starts_at"], name="scheduling_show_of_day"),
@@ -160,6 +168,9 @@ class ShowCategoryPricing(models.Model):
     because = models.CharField(max_length=500, blank=True, default="", db_default="", help_text="How it came about.")
 
     class Meta:
+        permissions = [
+            ("import_showcategorypricing", "Can import prices from a table"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["show", "category"], name="scheduling_one_price_per_category"),
             at_least("price", 0, name="scheduling_price_not_negative"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.roles import AUDITOR, BOX_OFFICE, CONCESSIONS, MANAGER
 from accounts.services import sessions
 from scheduling.models import Show
 from tests.billing.razorpay_server import KEY_ID, KEY_SECRET, WEBHOOK_SECRET, RazorpayServer
@@ -66,12 +67,25 @@ def stranger(db) -> User:
 
 @pytest.fixture
 def clerk(db) -> User:
-    return StaffFactory(name="Chitra Clerk", email="clerk@example.com")
+    """Sells at the counter and admits at the door."""
+    return StaffFactory(name="Chitra Clerk", email="clerk@example.com", group=BOX_OFFICE)
+
+
+@pytest.fixture
+def waiter(db) -> User:
+    """Keeps the food."""
+    return StaffFactory(name="Wasim Waiter", email="waiter@example.com", group=CONCESSIONS)
+
+
+@pytest.fixture
+def auditor(db) -> User:
+    """Opens everything and changes nothing."""
+    return StaffFactory(name="Aruna Auditor", email="auditor@example.com", group=AUDITOR)
 
 
 @pytest.fixture
 def manager(db) -> User:
-    return StaffFactory(name="Manoj Manager", email="manager@example.com")
+    return StaffFactory(name="Manoj Manager", email="manager@example.com", group=MANAGER)
 
 
 @pytest.fixture

@@ -59,6 +59,9 @@ class PaymentIssue(models.Model):
     resolution = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        permissions = [
+            ("mend_paymentissue", "Can apply remedies to payment issues"),
+        ]
         constraints = [
             UniqueConstraint(
                 fields=["kind", "subject"], condition=Q(resolved_at=None), name="billing_one_open_issue_per_subject"

@@ -169,6 +169,9 @@ class Payment(models.Model):
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("view_takings", "Can view takings and the reports on them"),
+        ]
         indexes = [
             models.Index(fields=["user", "-id"], name="billing_payment_of_user"),
             models.Index(

@@ -44,6 +44,9 @@ class Refund(models.Model):
     objects = RefundQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("hand_over_refund", "Can record refunds that were handed over"),
+        ]
         indexes = [
             models.Index(
                 fields=["next_try_at"],

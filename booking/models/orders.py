@@ -30,6 +30,9 @@ class SeatLock(models.Model):
     objects = SeatLockQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("release_seatlock", "Can release seats that somebody holds"),
+        ]
         indexes = [
             models.Index(fields=["user", "show"], name="booking_claims_of_user"),
             models.Index(fields=["expires_at"], condition=Q(status=LockStatus.LOCKED), name="booking_claims_lapsing"),
@@ -97,6 +100,12 @@ class Booking(models.Model):
     objects = BookingQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("cancel_booking", "Can cancel bookings"),
+            ("refund_booking", "Can refund lines of bookings"),
+            ("take_cash", "Can record cash for bookings that wait"),
+            ("sell_at_counter", "Can sell at the counter"),
+        ]
         indexes = [
             models.Index(fields=["user", "-id"], name="booking_of_user"),
             models.Index(

@@ -38,6 +38,10 @@ class Ticket(models.Model):
     objects = TicketQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("admit_ticket", "Can admit people at the door"),
+            ("resend_ticket", "Can mail tickets again"),
+        ]
         constraints = [
             one_of("kind", TicketKind.values, name="booking_ticket_kind_known"),
             models.CheckConstraint(
@@ -104,6 +108,9 @@ class Feedback(models.Model):
     objects = FeedbackQuerySet.as_manager()
 
     class Meta:
+        permissions = [
+            ("reply_feedback", "Can reply to feedback"),
+        ]
         verbose_name_plural = "feedback"
         indexes = [models.Index(fields=["-feedback_date", "-id"], name="booking_feedback_newest")]
         constraints = [

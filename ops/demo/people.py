@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.contrib.auth.models import Group
 from django.db import connection
 
 from accounts.models import User
+from accounts.roles import BOX_OFFICE, MANAGER
 from accounts.states import Role
 from cinema.core.demo import LOG_INS, PASSWORD
 
@@ -49,7 +51,10 @@ def make_log_ins(now: datetime) -> list[User]:
         person.is_staff = True
     admin = staff[-1]
     admin.role, admin.is_superuser = Role.ADMIN, True
-    return User.objects.bulk_create(people)
+    made = User.objects.bulk_create(people)
+    for person, group in zip(staff, (BOX_OFFICE, MANAGER), strict=False):  # the admin needs none
+        person.groups.add(Group.objects.get(name=group))
+    return made
 
 
 def make_crowd(wanted: int, now: datetime) -> Sequence[int]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import sessions
+from accounts.services.roles import apply_roles
 from billing import postings
 from billing.books import faults
 from billing.models import CreditNote, Discount, Invoice, InvoiceCounter, LedgerLine, Payment, Refund, SandboxCharge
@@ -44,6 +45,7 @@ def run(**options: int) -> str:
 def cinema(django_db_setup, django_db_blocker):
     """Loaded and committed once for the module, with a week more; emptied at its end."""
     with django_db_blocker.unblock():
+        apply_roles()
         output = run(scale=2)
     yield output
     with django_db_blocker.unblock():

@@ -33,12 +33,13 @@ def fill(postgres: Postgres | None, *, env: Mapping[str, str]) -> None:
 
 
 def _digest(postgres: Postgres) -> str:
-    """Summarise the migrations on disk, the libraries that bring others, and what the database says it has."""
+    """Summarise the migrations on disk, what else `migrate` depends on, and what the database says it has."""
     if postgres.query("select to_regclass('django_migrations') is not null") == "f":
         return ""
     applied = postgres.query("select app, name from django_migrations order by app, name")
     files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("*/migrations/*.py"))
-    text = "\n".join([applied, *files, (ROOT / "requirements.txt").read_text()])
+    others = [(ROOT / name).read_text() for name in ("requirements.txt", "accounts/roles.py")]
+    text = "\n".join([applied, *files, *others])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
