@@ -39,6 +39,7 @@ class Programme:
     opens_at: time
     closes_at: time
     assignments: tuple[Assignment, ...]
+    is_draft: bool = False
 
     @property
     def dates(self) -> list[date]:

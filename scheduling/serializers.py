@@ -171,6 +171,7 @@ class HybridInput(serializers.Serializer):
     default_close_time = serializers.TimeField()
     per_screen_assignments = serializers.ListField(child=ScreenAssignmentInput(), max_length=100)
     dry_run = Flag(default=False, help_text="Plans and writes nothing.")
+    as_drafts = Flag(default=False, help_text="Customers see the shows only when they are published.")
 
     def validate_per_screen_assignments(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
         _require_each_once([assignment["screen_id"] for assignment in value], "A screen is named twice.")
@@ -196,6 +197,7 @@ def programme_of(checked: Mapping[str, Any]) -> Programme:
             Assignment(assignment["screen_id"], tuple(MovieWish(**quota) for quota in assignment["movies"]))
             for assignment in checked["per_screen_assignments"]
         ),
+        is_draft=checked["as_drafts"],
     )
 
 

@@ -81,7 +81,10 @@ def _put_on(
     for screen_id in sorted(screens):  # in the order of ids: two who fill the same screens wait instead of deadlocking
         Show.objects.guarded_screen(screen_id)
     schedule = _planned(programme, screens, movies, now)  # reads what is there only now that nobody can add to it
-    shows.extend(_show(placed, screens[placed.screen_id], movies[placed.movie_id], now) for placed in schedule.placed)
+    for placed in schedule.placed:
+        show = _show(placed, screens[placed.screen_id], movies[placed.movie_id], now)
+        show.status = ShowStatus.DRAFT if programme.is_draft else ShowStatus.UPCOMING
+        shows.append(show)
     Show.objects.bulk_create(shows, batch_size=ROWS_AT_ONCE)
     pricing.put_prices(shows, is_always=True)  # a later change of base prices does not change these shows
     return schedule

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
 from functools import partial
+from itertools import pairwise
 
 from django.db import IntegrityError, connection, transaction
 
@@ -70,6 +71,36 @@ class TestFillingScreens:
             assert Show.objects.get(pk=outcomes[2].data["show_id"]).screen == screens[1]
         written = Show.objects.count() - (not refused)
         assert written == sum(len(schedule.placed) for schedule in filled) > 0
+
+    def test_ends_without_an_overlap_when_two_managers_and_an_auto_schedule_want_one_screen(
+        self, transactional_db, manager, admin, now
+    ):
+        movie, tomorrow = MovieFactory(duration=100), now.date() + timedelta(days=2)
+        lost = 0
+        for _ in range(6):
+            screen = ScreenFactory()
+            plans = [
+                Plan(movie_id=movie.pk, screen_id=screen.pk, show_date=tomorrow, show_time=at)
+                for at in (time(12), time(12, 40))
+            ]
+            calls = [
+                partial(planning.plan_show, plan=plan, by=by, now=now)
+                for plan, by in zip(plans, (manager, admin), strict=True)
+            ]
+            programme = programme_of([screen], tomorrow, movie)
+            outcomes = race([*calls, partial(autoplanning.schedule_shows, programme=programme, by=admin, now=now)])
+            won = winners(outcomes)
+            assert any(isinstance(outcome, autoplanning.Schedule) for outcome in won)  # it plans around what is there
+            shows = list(Show.objects.filter(screen=screen).order_by("starts_at"))
+            assert all(one.free_at <= two.starts_at for one, two in pairwise(shows))
+            for refused in (outcome for outcome in outcomes if isinstance(outcome, ScreenTaken)):
+                lost += 1
+                in_the_way = next(show for show in shows if show.pk == refused.data["show_id"])
+                start = in_the_way.starts_at.astimezone(screen.venue.zone)
+                assert refused.detail.startswith(
+                    f"{screen} is taken by {movie} on {start:%-d %B %Y} from {start:%H:%M}"
+                )
+        assert lost >= 6  # the two managers' shows overlap: one of them loses every time
 
 
 def programme_of(screens, day, movie) -> Programme:

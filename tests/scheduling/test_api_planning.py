@@ -206,6 +206,7 @@ class TestHybrid:
                 '[{"screen_id": 1, "movies": {}}]',
             ],
             dry_run=bad_input.FLAG,
+            as_drafts=bad_input.FLAG,
         ),
     )
     def test_refuses_bad_input(self, api, admin, body, field, bad):

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError
+from django.apps import apps
+from django.db import DatabaseError, connection
 from django.forms.models import model_to_dict
 
 from booking.hall_queries import seat_map
@@ -90,6 +91,19 @@ class TestScheduleShows:
         assert first.ends_at - first.starts_at == timedelta(minutes=130)
         assert first.free_at - first.ends_at == timedelta(minutes=15)
         assert first.created_at == NOON
+
+    def test_leaves_them_to_the_staff_as_drafts_when_asked_to(self, schedule):
+        schedule(is_draft=True)
+        assert set(Show.objects.values_list("status", flat=True)) == {ShowStatus.DRAFT}
+
+    def test_chooses_a_format_that_the_screen_has(self, schedule, screen):
+        Screen.objects.update(formats=["IMAX"])
+        Movie.objects.update(format=["2D", "IMAX"])
+        schedule()
+        assert set(Show.objects.values_list("format", flat=True)) == {"IMAX"}
+        Movie.objects.update(format=["2D"])
+        later = schedule(start_date=TOMORROW + timedelta(days=2))
+        assert (later.placed, codes(later)[0]) == ([], Warned.MISSING_MOVIE)
 
     def test_makes_them_bookable_at_the_prices_of_today(self, schedule, screen):
         silver = SeatCategoryFactory(screen=screen, base_price=Decimal("150.50"))
@@ -265,7 +279,18 @@ class TestScheduleShows:
 
 
 class TestDrawUp:
-    def test_plans_the_same_and_writes_nothing(self, schedule, programme, admin):
+    def test_plans_the_same_and_writes_nothing(self, schedule, programme, screen, admin):
+        SeatFactory(category=SeatCategoryFactory(screen=screen))
+        before = written()
         drawn = autoplanning.draw_up(programme=programme, by=admin, now=NOON)
-        assert not Show.objects.exists()
+        assert written() == before
         assert drawn.placed == schedule().placed != []
+        assert written() != before
+
+
+def written() -> dict[str, int | None]:
+    """Count the rows of every table, and note how far every sequence is drawn."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
+        drawn = dict(cursor.fetchall())
+    return drawn | {model._meta.label: model._default_manager.count() for model in apps.get_models()}
