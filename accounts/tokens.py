@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+from rest_framework_simplejwt.tokens import Token
 
 from accounts.errors import TokenInvalid
+from accounts.keyring import Access, Refresh
 from accounts.models import Session
 
 ACCESS_SECONDS = int(cast("timedelta", settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"]).total_seconds())
@@ -28,7 +29,7 @@ class Claims(NamedTuple):
 
 def pair_of(session: Session, *, issued_at: datetime) -> TokenPair:
     """Sign the session's current pair; the same session and instant give the same refresh token."""
-    refresh = RefreshToken()
+    refresh = Refresh()
     refresh["sid"] = str(session.pk)
     refresh["user_id"] = session.user_id
     refresh["jti"] = session.current_jti
@@ -45,7 +46,7 @@ def read_access(text: str) -> Claims:
 
     :raises TokenInvalid: when one of them does not hold.
     """
-    return _read(AccessToken, text)
+    return _read(Access, text)
 
 
 def read_refresh(text: str) -> Claims:
@@ -53,7 +54,7 @@ def read_refresh(text: str) -> Claims:
 
     :raises TokenInvalid: when one of them does not hold.
     """
-    return _read(RefreshToken, text)
+    return _read(Refresh, text)
 
 
 def is_refresh(text: str) -> bool:

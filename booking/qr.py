@@ -55,9 +55,10 @@ def _code(text: str) -> segno.QRCode:
 
 
 def _keys() -> list[str]:
-    # A key of its own keeps sold tickets valid when SECRET_KEY is replaced; without one its fallbacks do.
-    keys = [settings.TICKET_SIGNING_KEY, settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
-    return [key for key in keys if key]
+    # The first signs; the others are believed, so that sold tickets stay valid when a key is replaced.
+    current = [settings.TICKET_SIGNING_KEY, settings.SECRET_KEY]
+    before = [*settings.TICKET_SIGNING_KEY_FALLBACKS, *map(str, settings.SECRET_KEY_FALLBACKS)]
+    return [key for key in (*current, *before) if key]
 
 
 def _signature(said: str, key: str) -> str:

@@ -23,6 +23,7 @@ from billing.serializers import (
     TicketRate,
 )
 from billing.services import discounts
+from cinema.core.addresses import client_address
 from cinema.core.api.permissions import IsSignedIn
 from cinema.core.api.records import RecordViewSet
 from cinema.core.api.views import ApiViewSet, parsed
@@ -72,6 +73,7 @@ class PromoCheckViewSet(ApiViewSet):
             subtotal=wanted["amount"],
             movie_id=wanted.get("movie_id"),
             show_id=wanted.get("show_id"),
+            address=client_address(request),
             now=timezone.now(),
         )
         return Response({"isvalid": True, "discount_amount": worth})

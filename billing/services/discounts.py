@@ -10,6 +10,7 @@ from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscoun
 from billing.models import Discount
 from billing.pricing import discount_on
 from billing.states import DiscountType, Weekday
+from cinema.core import throttling
 from cinema.core.money import ZERO
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
@@ -41,21 +42,30 @@ def amount_off(*, discount: Discount | None, subtotal: Decimal, show: Show, now:
 
 
 def worth(
-    *, promo_code: str, subtotal: Decimal, now: datetime, movie_id: int | None = None, show_id: int | None = None
+    *,
+    promo_code: str,
+    subtotal: Decimal,
+    address: str,
+    now: datetime,
+    movie_id: int | None = None,
+    show_id: int | None = None,
 ) -> Decimal:
     """Tell a visitor what a code would take off list prices, in rupees; taking it up is judged again.
 
     A code for one movie, show, weekday or time of day needs to be told which show is meant; a show knows its movie.
 
+    :raises TooManyTries: when the client's address named codes that do not exist too often lately.
     :raises UnknownDiscount: when there is no such code.
     :raises UnknownShow: when there is no such show that customers may see.
     :raises DiscountNotApplicable: when the code does not hold; the message says why.
     :raises DiscountUsedUp: when no use is left.
     """
     target = _Target(movie_id) if show_id is None else _target_of(show_id)
+    throttling.count("promo", address=address, now=now)
     discount = find(promo_code=promo_code)
     if discount is None:
         raise UnknownDiscount
+    throttling.give_back("promo", address=address, now=now)
     amount = _amount_off(discount, subtotal, target, now)
     if discount.usage_limit is not None and discount.times_used >= discount.usage_limit:
         raise DiscountUsedUp

@@ -51,6 +51,7 @@ class TicketUploadViewSet(ApiViewSet):
     permission_classes = [IsSignedIn]
     parser_classes = [MultiPartParser]
     refuses = {"create": ("413", "415")}
+    limits = {"create": "upload"}
 
     @extend_schema(
         summary="Upload Ticket", request={"multipart/form-data": TicketUpload}, responses={201: TicketOutput}

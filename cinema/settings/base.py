@@ -12,6 +12,7 @@ from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, fl
 
 DEBUG = False
 SECRET_KEY: str = env.str("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # sign nothing, are still believed
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 ROOT_URLCONF = "cinema.urls"
 WSGI_APPLICATION = "cinema.wsgi.application"
@@ -182,6 +183,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 JWT_SIGNING_KEY: str = env.str("JWT_SIGNING_KEY", SECRET_KEY)
+JWT_SIGNING_KEY_FALLBACKS: list[str] = env.list("JWT_SIGNING_KEY_FALLBACKS", default=[])  # keep the old one a week
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=1),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=7),
@@ -209,12 +211,16 @@ THROTTLES: dict[str, tuple[int, int]] = {
         "open_order_per_address": "30/60",
         "export_per_account": "3/3600",
         "delete_account_per_account": "5/900",
+        "write_per_account": "600/60",  # whatever else somebody changes over the API
+        "upload_per_account": "30/3600",
+        "promo_per_address": "30/60",  # codes that do not exist; a right one costs nothing
     }.items()
 }
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)  # how many in front of us write X-Forwarded-For
 TICKET_RENDERER = "booking.ticket_pdf.render"
 DOCUMENT_RENDERER = "billing.document_pdf.render"
 TICKET_SIGNING_KEY: str = env.str("TICKET_SIGNING_KEY", "")  # empty: SECRET_KEY signs the QR codes
+TICKET_SIGNING_KEY_FALLBACKS: list[str] = env.list("TICKET_SIGNING_KEY_FALLBACKS", default=[])  # until the last show
 
 TMDB_BEARER: str = env.str("TMDB_BEARER", "")  # a v4 read token; preferred, for a header is not logged
 TMDB_API_KEY: str = env.str("TMDB_API_KEY", "")

@@ -84,7 +84,18 @@ def secret(name: str) -> str:
 
     :raises ImproperlyConfigured: when it is missing, short, monotonous, or one that stands in our own source.
     """
-    value = required(name)
+    return _strong(name, required(name))
+
+
+def old_secrets(name: str) -> list[str]:
+    """Read the secrets that were in use before, separated by commas: they are believed, so they are as strong.
+
+    :raises ImproperlyConfigured: when one of them is weak.
+    """
+    return [_strong(name, value) for value in env.list(name, default=[])]
+
+
+def _strong(name: str, value: str) -> str:
     weak = len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY
     if weak or value.startswith(("local-only", "django-insecure")):
         raise ImproperlyConfigured(

@@ -4,13 +4,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cinema.settings.base import *  # noqa: F403  # a settings module is its base plus what differs
 from cinema.settings.base import PAYMENT_GATEWAY, SIMPLE_JWT
-from cinema.settings.env import env, flag, required, secret
+from cinema.settings.env import env, flag, old_secrets, required, secret
 
 SECRET_KEY = secret("SECRET_KEY")
 JWT_SIGNING_KEY = secret("JWT_SIGNING_KEY")
 if JWT_SIGNING_KEY == SECRET_KEY:
     raise ImproperlyConfigured("JWT_SIGNING_KEY and SECRET_KEY must differ: one leak must not open both doors.")
 SIMPLE_JWT = {**SIMPLE_JWT, "SIGNING_KEY": JWT_SIGNING_KEY}
+SECRET_KEY_FALLBACKS = old_secrets("SECRET_KEY_FALLBACKS")
+JWT_SIGNING_KEY_FALLBACKS = old_secrets("JWT_SIGNING_KEY_FALLBACKS")
+TICKET_SIGNING_KEY_FALLBACKS = old_secrets("TICKET_SIGNING_KEY_FALLBACKS")
 required("DATABASE_URL")
 required("REDIS_URL")
 required("ALLOWED_HOSTS")

@@ -139,7 +139,7 @@ class TestDaysAndHours:
         DiscountFactory(promo_code="HOUR", daypart_from=time(9), daypart_until=time(12))
         for code in ("DAY", "HOUR"):
             with pytest.raises(DiscountNotApplicable, match="for shows"):
-                discounts.worth(promo_code=code, subtotal=Decimal(100), now=now)
+                discounts.worth(promo_code=code, subtotal=Decimal(100), address="192.0.2.1", now=now)
 
 
 class TestTakeUse:

@@ -69,6 +69,15 @@ class TestReadQr:
         with pytest.raises(TicketForged):
             read_qr(sold)
 
+    def test_reads_tickets_sold_before_the_ticket_key_was_replaced(self, ticket, settings):
+        settings.TICKET_SIGNING_KEY = "old-key"
+        sold = qr_text(ticket)
+        settings.TICKET_SIGNING_KEY, settings.TICKET_SIGNING_KEY_FALLBACKS = "new-key", ["old-key"]
+        assert read_qr(sold) == ticket.id
+        settings.TICKET_SIGNING_KEY_FALLBACKS = []
+        with pytest.raises(TicketForged):
+            read_qr(sold)
+
 
 class TestQrMatrix:
     def test_is_read_by_a_scanner(self, ticket):

@@ -20,6 +20,9 @@ SECRET = re.compile(r"PASSWORD|SECRET|_KEY|TOKEN")
 OPTIONAL_SECRETS = {
     "EMAIL_HOST_PASSWORD",
     "TICKET_SIGNING_KEY",
+    "SECRET_KEY_FALLBACKS",  # the keys of before, only while a key is being replaced
+    "JWT_SIGNING_KEY_FALLBACKS",
+    "TICKET_SIGNING_KEY_FALLBACKS",
     "TMDB_API_KEY",
     "RAZORPAY_KEY_ID",  # these three only where Razorpay takes the money, and production settings ask for it there
     "RAZORPAY_KEY_SECRET",

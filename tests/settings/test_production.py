@@ -76,6 +76,12 @@ class TestProductionSettings:
         assert f"{name} is too weak" in refused.stderr
         assert weak not in refused.stderr
 
+    def test_refuse_a_weak_secret_of_before(self):
+        refused = boot_with("import cinema.settings.production", JWT_SIGNING_KEY_FALLBACKS="short")
+
+        assert refused.returncode != 0
+        assert "JWT_SIGNING_KEY_FALLBACKS is too weak" in refused.stderr
+
     @pytest.mark.parametrize(
         ("changes", "why"),
         [

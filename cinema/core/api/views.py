@@ -5,11 +5,14 @@ import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from cinema.core import throttling
 from cinema.core.api.errors import as_malformed
 from cinema.core.api.permissions import IsAdmin
 from cinema.core.errors import Malformed, NotFound
@@ -62,6 +65,7 @@ class ApiViewSet(GenericViewSet):
     tag: ClassVar[str]
     admin_actions: ClassVar[tuple[str, ...]] = ()  # kept for admins, whatever permission_classes say
     refuses: ClassVar[dict[str, tuple[str, ...]]] = {}  # action → statuses beyond those that method and path tell
+    limits: ClassVar[dict[str, str]] = {}  # action → the class of calls that it counts as, when not of plain writes
     read_id: Callable[[str, str], object] = staticmethod(path_id)
 
     def get_permissions(self) -> Any:
@@ -71,9 +75,18 @@ class ApiViewSet(GenericViewSet):
         if self.action is None:  # before anything is asked about the caller, the ids or the body
             raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
+        self._count(request)
         for name, value in kwargs.items():
             if (name == "id" or name.endswith("_id")) and isinstance(value, str):
                 self.kwargs[name] = self.read_id(name, value)  # the dict that dispatch hands to the action
+
+    def _count(self, request: Request) -> None:
+        # By account, never by address: a carrier puts thousands of phones behind one. Doors open to strangers count
+        # addresses in their services.
+        if request.method in SAFE_METHODS or request.user.pk is None:
+            return
+        kind = self.limits.get(str(self.action), "write")
+        throttling.count(kind, account=str(request.user.pk), now=timezone.now())
 
 
 _made: dict[type[BaseSerializer], BaseSerializer] = {}
