@@ -58,6 +58,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "booking.bookingmail": ("view", "view", ""),
     "booking.seatlock": ("view release", "view release", ""),
     "booking.ticket": ("view admit resend", "view admit resend", ""),
+    "booking.admission": ("view undo_admission", "view", ""),
     "booking.feedback": ("view reply", "", ""),
     "ops.backup": ("view run", "", ""),
     "ops.drill": ("view run", "", ""),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.visitors import signed_in
 from booking.models import (
+    Admission,
     BookedFee,
     BookedFood,
     BookedSeat,
@@ -115,6 +116,15 @@ class TicketAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("admitted_at", admin.EmptyFieldListFilter))
     search_fields = ("id", "user__email", "booking__booking_reference")
     ordering = ("-created_at",)
+
+
+@admin.register(Admission)
+class AdmissionAdmin(ReadOnlyAdmin):
+    list_display = ("ticket", "admitted_at", "admitted_by", "undone_at", "undone_by", "undo_reason")
+    list_select_related = ("ticket", "admitted_by", "undone_by")
+    list_filter = (("undone_at", admin.EmptyFieldListFilter), "admitted_at")
+    search_fields = ("ticket__id", "ticket__booking__booking_reference", "admitted_by__email")
+    ordering = ("-admitted_at", "-id")
 
 
 @admin.register(BookingMail)

@@ -118,6 +118,51 @@ class TicketForged(errors.RuleViolation):
     message = "This code is not on any ticket of ours."
 
 
+class PartyAdmitted(errors.Conflict):
+    code = "party_admitted"
+    message = "This party has been let in already."
+
+
+class PartyInside(errors.Conflict):
+    code = "party_inside"
+    message = "The party of this booking has been let in: it cannot be cancelled any more."
+
+
+class WrongHall(errors.Conflict):
+    code = "wrong_hall"
+    message = "This ticket is for another screen."
+
+
+class WrongDay(errors.Conflict):
+    code = "wrong_day"
+    message = "This ticket is for another day."
+
+
+class DoorsClosed(errors.Conflict):
+    code = "doors_closed"
+    message = "The doors of this show are not open yet."
+
+
+class ShowOver(errors.Conflict):
+    code = "show_over"
+    message = "This show is over."
+
+
+class NotAdmitted(errors.Conflict):
+    code = "not_admitted"
+    message = "This party is not inside: there is nothing to undo."
+
+
+class ReasonNeeded(errors.RuleViolation):
+    code = "reason_needed"
+    message = "Say why."
+
+
+class CounterClosed(errors.Forbidden):
+    code = "counter_closed"
+    message = "You may not sell at the counter."
+
+
 class KeyInProgress(errors.Conflict):
     code = "in_progress"
     message = "The first call with this Idempotency-Key is still running. Ask again in a moment."

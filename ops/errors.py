@@ -91,3 +91,13 @@ class BooksUnbalanced(errors.RuleViolation):
 class SwapRefused(errors.Busy):
     code = "restore_swap_refused"
     message = "The database could not be had to ourselves for a moment: nothing was changed. Please try again."
+
+
+class SheetUnreadable(errors.RuleViolation):
+    code = "sheet_unreadable"
+    message = "This is not a table: bring a CSV file or an Excel workbook (.xlsx)."
+
+
+class ImportNotReady(errors.Conflict):
+    code = "import_not_ready"
+    message = "This import cannot be carried out (any more)."

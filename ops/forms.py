@@ -1,8 +1,11 @@
-"""What staff ask of the week."""
+"""What staff ask of the week, and what the door is told."""
+
+from typing import Any
 
 from django import forms
 
-from venues.models import Venue
+from booking.services.door import Door
+from venues.models import Screen, Venue
 
 
 class WeekForm(forms.Form):
@@ -26,3 +29,39 @@ class PublishForm(forms.Form):
 
     from_day = forms.DateField()
     days = forms.TypedChoiceField(choices=[(1, "day"), (7, "week")], coerce=int)
+
+
+class DoorForm(forms.Form):
+    """Where somebody stands, and a code that they scan or type."""
+
+    place = forms.ChoiceField(required=False)
+    code = forms.CharField(
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._screens = {
+            f"screen-{screen.pk}": screen for screen in Screen.objects.select_related("venue").order_by("id")
+        }
+        self._venues = {f"venue-{venue.pk}": venue for venue in Venue.objects.order_by("-is_default", "name")}
+        places = [(key, f"{venue.name}, all screens") for key, venue in self._venues.items()]
+        places += [(key, f"{screen.venue.name}, {screen.screen_name}") for key, screen in self._screens.items()]
+        self.fields["place"] = forms.ChoiceField(choices=places, required=False)
+
+    def where(self) -> str:
+        """Name the place that was chosen, before or now; the first there is, if none was."""
+        data = self.cleaned_data if self.is_bound and self.is_valid() else self.initial
+        known = {**self._screens, **self._venues}
+        return data["place"] if data.get("place") in known else next(iter(self._venues), "")
+
+    def door(self) -> Door:
+        """Say which door that is."""
+        place = self.where()
+        if screen := self._screens.get(place):
+            return Door(screen.venue_id, screen.pk)
+        return Door(self._venues[place].pk) if place in self._venues else Door()

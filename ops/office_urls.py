@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
-from ops import week_pages
+from ops import counter_pages, door_pages, week_pages
 
 urlpatterns = [
     path("week/", admin.site.admin_view(require_GET(week_pages.show_week)), name="office_week"),
@@ -12,4 +12,18 @@ urlpatterns = [
     path(
         "week/<int:venue_id>/publish", admin.site.admin_view(require_POST(week_pages.publish)), name="office_publish"
     ),
+    path("counter/", admin.site.admin_view(require_GET(counter_pages.show_counter)), name="office_counter"),
+    path("counter/end", admin.site.admin_view(require_POST(counter_pages.end)), name="office_counter_end"),
+    path(
+        "counter/<int:show_id>/sell",
+        admin.site.admin_view(require_POST(counter_pages.sell)),
+        name="office_counter_sell",
+    ),
+    path(
+        "counter/sales/<slug:reference>",
+        admin.site.admin_view(require_POST(counter_pages.open_sale)),
+        name="office_counter_sale",
+    ),
+    path("door/", admin.site.admin_view(door_pages.show_door), name="office_door"),
+    path("door/<uuid:ticket_id>/undo", admin.site.admin_view(require_POST(door_pages.undo)), name="office_door_undo"),
 ]

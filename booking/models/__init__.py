@@ -2,9 +2,10 @@
 
 from booking.models.lines import BookedFee, BookedFood, BookedSeat, Line
 from booking.models.orders import Booking, BookingStatusLog, Cancellation, IdempotencyKey, SeatLock
-from booking.models.visits import BookingMail, Feedback, Ticket
+from booking.models.visits import Admission, BookingMail, Feedback, Ticket
 
 __all__ = [
+    "Admission",
     "BookedFee",
     "BookedFood",
     "BookedSeat",

@@ -96,6 +96,15 @@ class Booking(models.Model):
     )
     refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     refund_tiers = models.JSONField(help_text="The venue's policy as it was when the booking was made.")
+    sold_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The clerk at the counter; empty when the customer bought alone.",
+    )
 
     objects = BookingQuerySet.as_manager()
 
@@ -107,6 +116,7 @@ class Booking(models.Model):
             ("sell_at_counter", "Can sell at the counter"),
         ]
         indexes = [
+            models.Index(fields=["sold_by", "-id"], condition=Q(sold_by__isnull=False), name="booking_sold_by_clerk"),
             models.Index(fields=["user", "-id"], name="booking_of_user"),
             models.Index(
                 fields=["pay_until"], condition=Q(booking_status=BookingStatus.PENDING), name="booking_unpaid"

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import F, Q, UniqueConstraint
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,7 +33,11 @@ class Ticket(models.Model):
     size = models.PositiveIntegerField(default=0, help_text="Bytes; 0 until the file is made.")
     file = models.FileField(upload_to="tickets/", max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    admitted_at = models.DateTimeField(null=True, blank=True)
+    admitted_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When its party came in; its admissions tell who let them in, and what was undone.",
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -52,6 +56,36 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Admission(models.Model):
+    """One time that the whole party of a ticket was let in; undone by a manager when it was a mistake."""
+
+    ticket = models.ForeignKey("booking.Ticket", on_delete=models.PROTECT, related_name="admissions")
+    admitted_at = models.DateTimeField()
+    admitted_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        permissions = [("undo_admission", "Can undo that a party was let in")]
+        indexes = [models.Index(fields=["-admitted_at", "-id"], name="booking_admission_newest")]
+        constraints = [
+            UniqueConstraint(fields=["ticket"], condition=Q(undone_at=None), name="booking_party_admitted_once"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None, undo_reason="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="booking_admission_undone_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(undone_at__gte=F("admitted_at")),
+                name="booking_admission_undone_after_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} at {self.admitted_at:%Y-%m-%d %H:%M}Z"
 
 
 class BookingMailQuerySet(models.QuerySet["BookingMail"]):

@@ -21,7 +21,6 @@ from django.utils.translation import get_language
 from accounts.errors import ActingForAnother
 from accounts.models import User
 from accounts.states import Role
-from accounts.visitors import arriving, signed_in, visitor
 from booking import page_queries, queries
 from booking.best_seats import Wish, middle
 from booking.errors import EmptyOrder, SeatLeftAlone, SeatUnavailable
@@ -33,6 +32,7 @@ from booking.page_queries import Hold
 from booking.queries import Quote
 from booking.seating import named
 from booking.services import choosing, locks
+from booking.serving import arriving, signed_in, visitor
 from cinema.core.api.errors import status_of
 from cinema.core.api.views import path_id
 from cinema.core.errors import DomainError

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import mail_address
-from accounts.visitors import account_holder, remember_guest, signed_in
+from accounts.visitors import account_holder, remember_guest
+from accounts.visitors import signed_in as own
 from booking import page_queries
 from booking.errors import OrderJoined
 from booking.forms import DetailsForm
@@ -17,6 +18,7 @@ from booking.links import read_key
 from booking.models import Booking
 from booking.pages.paying import elsewhere
 from booking.services import guest_orders
+from booking.serving import remember, signed_in
 from cinema.core.addresses import client_address
 from cinema.core.errors import Malformed
 from cinema.core.pages import Page, with_refusal
@@ -47,7 +49,7 @@ class GiveDetails(Page):
                 form.add_error(str(loc[-1]), message)
             return with_refusal(refusal, self.show(request, show_id, form))
         if buyer != user:
-            remember_guest(request, buyer)
+            remember(request, buyer)
         return redirect("pay", show_id)
 
     def show(self, request: HttpRequest, show_id: int, form: DetailsForm, status: int = 200) -> HttpResponse:
@@ -97,7 +99,7 @@ class SendNewLink(Page):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        user = signed_in(request)
+        user = own(request)
         booking = page_queries.my_booking(reference=reference, user=user)
         if user.is_guest:  # an account has a door of its own
             guest_orders.send_new_link(booking=booking, now=timezone.now())

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.visitors import signed_in
 from booking import page_queries
 from booking.files import pdf_file
 from booking.services import papers
+from booking.serving import signed_in
 from cinema.core.pages import Page
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import is_reachable, mail_address
-from accounts.visitors import signed_in
 from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscount
 from booking import page_queries, queries
 from booking.basket import Basket, forget
@@ -21,7 +20,8 @@ from booking.forms import FoodForm, PayForm, PromoForm
 from booking.models import Booking
 from booking.orders import Order
 from booking.pages.choosing import seat_page
-from booking.services import checkout
+from booking.services import checkout, counter
+from booking.serving import clerk, signed_in
 from booking.states import BookingStatus
 from cinema.core import errors
 from cinema.core.api.errors import status_of
@@ -81,7 +81,7 @@ class Pay(Page):
         hold = page_queries.hold(show_id=show_id, user=user, now=now)
         if hold is None:
             return elsewhere(request, show_id)
-        if not is_reachable(user):
+        if not (clerk(request) or is_reachable(user)):
             return redirect("give_details", show_id)
         till = ring_up(Basket.of(request.session, show_id).order(show_id, hold.seat_ids), now)
         if till.refusal:
@@ -91,11 +91,11 @@ class Pay(Page):
     def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
         user, now = signed_in(request), timezone.now()
         form = PayForm(request.POST)
-        if not form.is_valid() or not is_reachable(user):
+        if not (form.is_valid() and (clerk(request) or is_reachable(user))):
             return redirect("pay", show_id)
         order = Basket.of(request.session, show_id).order(show_id, form.cleaned_data["seats"])
         try:
-            booking = _booked(order, form.cleaned_data["amount"], user, now)
+            booking = _booked(order, form.cleaned_data["amount"], user, clerk(request), now)
         except SeatUnavailable as refusal:
             return seat_page(request, show_id, chosen=order.seat_ids, refusal=refusal)
         except errors.DomainError as refusal:
@@ -150,6 +150,7 @@ def pay_page(request: HttpRequest, till: Till, *, user: User, now: datetime, tri
         "promo_refusal": till.refusal if isinstance(till.refusal, PROMO_REFUSALS) else None,
         "promo_code": tried or till.order.promo_code,
         "mail_address": mail_address(user),
+        "clerk": clerk(request),
         "now": now,
         **_show_of(till.order.show_id),
     }
@@ -166,13 +167,15 @@ def elsewhere(request: HttpRequest, show_id: int) -> HttpResponse:
     return redirect("seat_map", show_id)
 
 
-def _booked(order: Order, amount: Decimal, user: User, now: datetime) -> Booking:
+def _booked(order: Order, amount: Decimal, user: User, seller: User | None, now: datetime) -> Booking:
     # A double click finds the seats sold, to the same person: the second one gets the first one's booking.
     if own := page_queries.own_booking_of(show_id=order.show_id, seat_ids=order.seat_ids, user=user):
         return own
     if queries.quote(order=order, now=now).amount != amount:
         raise AmountChanged
     try:
+        if seller:
+            return counter.sell(order=order, buyer=user, by=seller, now=now)
         return checkout.start(order=order, by=user, now=now)
     except SeatUnavailable:
         own = page_queries.own_booking_of(show_id=order.show_id, seat_ids=order.seat_ids, user=user)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.queries import mail_address
-from accounts.visitors import signed_in
 from booking import page_queries, queries
 from booking.calendars import calendar_file
 from booking.errors import UnknownTicket
@@ -18,6 +17,7 @@ from booking.forms import FeedbackForm
 from booking.models import Booking, Ticket
 from booking.qr import qr_svg, qr_text
 from booking.services import feedback, tickets
+from booking.serving import clerk, signed_in
 from booking.states import BookingStatus
 from booking.ticket_sheet import sheet_of
 from cinema.core.api.errors import status_of
@@ -45,7 +45,7 @@ class ShowTicket(Page):
         user = signed_in(request)
         booking = page_queries.my_booking(reference=reference, user=user)
         facts = {**context_of(booking, now), **page_queries.documents_of(booking)}
-        context = {**facts, "guest_email": mail_address(user) if user.is_guest else ""}
+        context = {**facts, "guest_email": mail_address(user) if user.is_guest else "", "clerk": clerk(request)}
         return render(request, "booking/show_ticket.html", context)
 
 

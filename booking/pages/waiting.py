@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts.visitors import signed_in
 from billing.errors import MessageForged, PaymentRefused, PaymentsClosed
 from billing.gateways import gateway_named
 from billing.models import Payment
@@ -18,6 +17,7 @@ from billing.states import PaymentStatus
 from booking import page_queries
 from booking.models import Booking
 from booking.services import attempts, settling
+from booking.serving import signed_in
 from booking.states import BookingStatus
 from cinema.core.api.errors import status_of
 from cinema.core.errors import Conflict, DomainError, Upstream, UpstreamTimeout

@@ -23,6 +23,7 @@ def cancel_booking(*, booking_id: int, by: User, now: datetime) -> Booking:
 
     :raises UnknownBooking: when there is none, or it is someone else's.
     :raises ShowStarted: after the start of the show.
+    :raises PartyInside: when the door has let the party in.
     """
     booking = queries.booking_of(booking_id=booking_id, by=by)
     if booking.booking_status == BookingStatus.CANCELLED:
@@ -47,6 +48,7 @@ def cancel_lines(
     :raises UnknownLine: when a seat or a food is not in the booking, or none is named.
     :raises BookingNotPaid: when it is not paid yet, or never was.
     :raises ShowStarted: after the start of the show, unless it is a repetition.
+    :raises PartyInside: when the door has let the party in.
     """
     booking = queries.booking_of(booking_id=booking_id, by=by)
     named = returns.named_lines(returns.lines_of(booking), seat_ids=seat_ids, food_ids=food_ids)

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from billing.errors import PaymentRefused
 from billing.gateways import open_gateway
+from billing.gateways.cash import CashGateway
 from billing.models import Discount, Payment
 from billing.pricing import FEE, FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
@@ -45,6 +46,7 @@ class Placed:
     show: Show
     by: User
     now: datetime
+    clerk: User | None
 
 
 def book(*, order: Order, by: User, now: datetime) -> Booking:
@@ -84,8 +86,10 @@ def _pay(booking: Booking, now: datetime) -> Booking:
     return settling.pay(payment_id=booking.payment_id, now=now)
 
 
-def place(*, order: Order, by: User, now: datetime) -> Booking:
+def place(*, order: Order, by: User, now: datetime, clerk: User | None = None) -> Booking:
     """Sell the seats and the food to one customer, payable within the window: a PENDING booking, committed.
+
+    A clerk sells to whoever stands at the counter, known or not, and takes the money there.
 
     :raises EmptyOrder: without a seat.
     :raises DetailsNeeded: for a guest who has not told where the tickets go.
@@ -97,26 +101,27 @@ def place(*, order: Order, by: User, now: datetime) -> Booking:
     """
     if not order.seat_ids:
         raise EmptyOrder
-    guest_orders.require_reachable(by)
-    gateway = open_gateway().name
+    if clerk is None:
+        guest_orders.require_reachable(by)
+    gateway = open_gateway().name if clerk is None else CashGateway.name
     for _ in range(REFERENCE_TRIES - 1):
         reference = new_reference()
         try:
-            return _place(order=order, by=by, gateway=gateway, reference=reference, now=now)
+            return _place(order=order, by=by, clerk=clerk, gateway=gateway, reference=reference, now=now)
         except IntegrityError as error:
             if reference not in str(error):  # PostgreSQL names the key that clashed: the booking's or its payment's
                 raise
-    return _place(order=order, by=by, gateway=gateway, reference=new_reference(), now=now)
+    return _place(order=order, by=by, clerk=clerk, gateway=gateway, reference=new_reference(), now=now)
 
 
 @transaction.atomic(durable=True)
-def _place(*, order: Order, by: User, gateway: str, reference: str, now: datetime) -> Booking:
+def _place(*, order: Order, by: User, clerk: User | None, gateway: str, reference: str, now: datetime) -> Booking:
     show = Show.objects.select_related("movie", "screen__venue").filter(pk=order.show_id).first()
     if show is None:
         raise UnknownShow
     if show.screen.venue.refuses_lone_seats_over_api:
         gaps.require_nobody_alone(show_id=show.pk, added=order.seat_ids, by=by, now=now)
-    placed = Placed(order, _next_booking_id(), show, by, now)
+    placed = Placed(order, _next_booking_id(), show, by, now, clerk)
     seats = _sell_seats(placed)
     foods = stock.wanted_items(quantities=order.quantities) if order.foods else []
     stock.take(items=foods, quantities=order.quantities)
@@ -205,12 +210,17 @@ def _record(
         rounding=priced.rounding,
         rounds_to_rupee=venue.rounds_to_rupee,
         refund_tiers=venue.refund_tiers,
+        sold_by=placed.clerk,
     )
     BookedSeat.objects.bulk_create(_seat_lines(booking, priced))
     BookedFood.objects.bulk_create(_food_lines(booking, priced))
     BookedFee.objects.bulk_create(_fee_lines(booking, priced, is_refundable=venue.refunds_fees))
     BookingStatusLog.objects.create(
-        booking=booking, to_status=BookingStatus.PENDING, changed_at=placed.now, changed_by=Actor.USER
+        booking=booking,
+        to_status=BookingStatus.PENDING,
+        changed_at=placed.now,
+        changed_by=Actor.ADMIN if placed.clerk else Actor.USER,
+        reason=f"Sold at the counter by {placed.clerk.name}"[:200] if placed.clerk else "",
     )
     return booking
 

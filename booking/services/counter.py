@@ -1,17 +1,44 @@
-"""The box office: cash that somebody took for a booking, and wrote down."""
+"""The box office: tickets for cash to whoever stands there, and cash that somebody took for a booking made elsewhere."""
 
 from datetime import datetime
 
 from accounts.models import User
+from accounts.services import guests
 from billing.gateways import Charge, ChargeState
+from billing.gateways.cash import CashGateway
 from billing.models import Payment
 from billing.states import PaymentMethod, PaymentStatus
-from booking.errors import BookingOver, UnknownBooking
+from booking.errors import BookingOver, CounterClosed, UnknownBooking
 from booking.models import Booking
-from booking.services import attempts, settling
+from booking.orders import Order
+from booking.services import attempts, checkout, settling
 from booking.states import BookingStatus
 
-CASH = "cash"
+CASH = CashGateway.name
+MAY_SELL = "booking.sell_at_counter"
+
+
+def welcome(*, by: User, now: datetime) -> User:
+    """Write down somebody who stands at the counter: a guest who need not tell anything about themselves.
+
+    :raises CounterClosed: when the clerk may not sell there.
+    """
+    _require_clerk(by)
+    return guests.make_guest(now=now)
+
+
+def sell(*, order: Order, buyer: User, by: User, now: datetime) -> Booking:
+    """Sell to whoever stands at the counter, for cash that the clerk takes; the booking is confirmed at once.
+
+    :raises CounterClosed: when the clerk may not sell there; nothing was written.
+    :raises BookingOver: when the show was cancelled meanwhile; the money is handed back.
+    And what `checkout.place` raises.
+    """
+    _require_clerk(by)
+    booking = checkout.place(order=order, by=buyer, clerk=by, now=now)
+    if booking.payment_id is None:
+        return settling.confirm_free(booking_id=booking.pk, now=now)
+    return take_cash(booking_id=booking.pk, by=by, now=now)
 
 
 def take_cash(*, booking_id: int, by: User, now: datetime) -> Booking:
@@ -33,6 +60,11 @@ def take_cash(*, booking_id: int, by: User, now: datetime) -> Booking:
     ):  # the money is owed back, and handed back, at the same counter
         raise BookingOver("The booking had just ended: please hand the money back, and record that.")
     return settled
+
+
+def _require_clerk(by: User) -> None:
+    if not by.has_perm(MAY_SELL):
+        raise CounterClosed
 
 
 def _cash_attempt(booking: Booking, now: datetime) -> Payment:

@@ -13,7 +13,7 @@ from billing.models import Discount, Payment
 from billing.services import discounts, invoices, refunds
 from booking import live
 from booking.bills import credit_of
-from booking.errors import BookingNotPaid
+from booking.errors import BookingNotPaid, PartyInside
 from booking.models import (
     BookedFee,
     BookedFood,
@@ -51,6 +51,8 @@ def end_booking(
     """End a booking and give back a percentage of what was paid (None: as its refund policy says).
 
     A booking that never was confirmed gets everything back. One that has ended already is left as it is.
+
+    :raises PartyInside: when the policy is to decide and the party was let in.
     """
     booking, lines = _locked(booking_id)
     was = BookingStatus(booking.booking_status)
@@ -61,6 +63,8 @@ def end_booking(
     if was == BookingStatus.PENDING:
         _drop_order(booking, lines, step)
         return booking
+    if percent is None:
+        _require_outside(booking)
     live = [line for line in lines if line.released_at is None]
     share = policy_percent(booking, now) if percent is None else percent
     _cancel(booking, returning(booking, lines, cancelled=live, percent=share, by_house=percent is not None), step)
@@ -76,6 +80,7 @@ def end_lines(
     When all of them were cancelled before, nothing changes and the last decision about them is the answer.
 
     :raises BookingNotPaid: when the booking never was a sale.
+    :raises PartyInside: when the party was let in.
     :raises UnknownLine: when a seat or a food is not in it, or none is named.
     """
     booking, lines = _locked(booking_id)
@@ -84,11 +89,17 @@ def end_lines(
     named = named_lines(lines, seat_ids=seat_ids, food_ids=food_ids)
     if all(line.released_at for line in named):
         return earlier(booking, named)
+    _require_outside(booking)
     going = going_with(lines, named)
     if len(going) == sum(line.released_at is None for line in lines):
         booking.booking_status, booking.cancelled_at = BookingStatus.CANCELLED, now
     back = returning(booking, lines, cancelled=going, percent=policy_percent(booking, now), by_house=False)
     return _cancel(booking, back, Step(actor, reason, now))
+
+
+def _require_outside(booking: Booking) -> None:
+    if Ticket.objects.filter(booking=booking, admitted_at__isnull=False).exists():
+        raise PartyInside
 
 
 def end_each(*, booking_ids: Iterable[int], reason: str, now: datetime, only_pending: bool = False) -> int:

@@ -13,7 +13,7 @@ from booking.ticket_sheet import sheet_of
 from cinema.core import jobs
 
 BATCH = 200
-UNREACHABLE = ".invalid"  # whoever has deleted their account (RFC 2606)
+UNREACHABLE = ".invalid"  # whoever has deleted their account (RFC 2606); a walk-in need not tell any address
 CLAIM_HOLDS = timedelta(minutes=5)  # as long as a task may run: whoever holds one longer was killed
 TRIES_TAKE = timedelta(minutes=10)  # cinema.core.worker
 WORTH_SENDING = timedelta(days=1)
@@ -82,7 +82,7 @@ def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
     if booking.booking_status != _TRUE_WHILE.get(kind, booking.booking_status):
         return False
     mail = _mail(booking, kind, now)
-    if mail.to[0].endswith(UNREACHABLE):
+    if not mail.to[0] or mail.to[0].endswith(UNREACHABLE):
         return False
     mail.send()
     return True

@@ -280,6 +280,18 @@ ATTACKS = [
         "booking_id = (SELECT min(booking_id) FROM booking_ticket)",
     ),
     Attack(
+        "booking_party_admitted_once",
+        twice(booking.AdmissionFactory),
+        "ticket_id = (SELECT ticket_id FROM booking_admission ORDER BY id LIMIT 1)",
+    ),
+    Attack("booking_admission_undone_for_a_reason", booking.AdmissionFactory, "undone_at = admitted_at"),
+    Attack("booking_admission_undone_for_a_reason", booking.AdmissionFactory, "undo_reason = 'Mistake'"),
+    Attack(
+        "booking_admission_undone_after_it",
+        booking.AdmissionFactory,
+        "undone_at = admitted_at - interval '1 second', undone_by_id = admitted_by_id, undo_reason = 'Mistake'",
+    ),
+    Attack(
         "booking_mail_once_per_kind",
         twice(booking.BookingMailFactory),
         "booking_id = (SELECT min(booking_id) FROM booking_bookingmail)",

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,9 @@ class TestEveryOtherPage:
             "content_type_id": ContentType.objects.get_for_model(show).pk,
             "object_id": show.pk,
             "kind": "csv",
+            "show_id": show.pk,
+            "reference": "BKNG-NONE",
+            "ticket_id": uuid.uuid4(),
         }
         filled = "/" + re.sub(r"{(\w+)}", lambda name: str(ids[name[1]]), path)
         did = {method: entered(visitors, method, filled) for method in ("GET", "POST")}

@@ -6,11 +6,11 @@ from billing.errors import RefundNotOpen
 from billing.models import Payment, Refund
 from billing.services import refunds
 from billing.states import PaymentMethod, PaymentStatus, RefundStatus
-from booking.errors import BookingOver, UnknownBooking
+from booking.errors import BookingOver, CounterClosed, SeatUnavailable, UnknownBooking
 from booking.models import Booking
-from booking.services import cancelling, counter, reconciling
-from booking.states import BookingStatus
-from tests.booking.stories import booked, placed
+from booking.services import cancelling, counter, mailing, reconciling
+from booking.states import Actor, BookingStatus, MailKind
+from tests.booking.stories import booked, order, placed
 
 pytestmark = pytest.mark.django_db
 WINDOW = timedelta(minutes=15)
@@ -88,3 +88,42 @@ class TestHandOver:
         cancelling.cancel_booking(booking_id=booking.pk, by=customer, now=now)
         with pytest.raises(RefundNotOpen):
             refunds.hand_over(refund_id=Refund.objects.get().pk, receipt="no. 7", now=now)
+
+
+class TestSell:
+    @pytest.fixture
+    def walk_in(self, clerk, now):
+        return counter.welcome(by=clerk, now=now)
+
+    def test_confirms_at_once_for_cash_and_names_the_clerk(self, selling_show, walk_in, clerk, now, settings):
+        settings.PAYMENT_GATEWAY = "none"  # a house that takes no money online still has a counter
+        booking = counter.sell(order=order(selling_show, "A1", "A2"), buyer=walk_in, by=clerk, now=now)
+        payment = Payment.objects.get()
+        assert (booking.booking_status, booking.user, booking.sold_by) == (BookingStatus.CONFIRMED, walk_in, clerk)
+        assert (payment.gateway, payment.payment_method) == ("cash", PaymentMethod.CASH)
+        placed_log = booking.logs.order_by("id")[0]
+        assert (placed_log.changed_by, placed_log.reason) == (Actor.ADMIN, f"Sold at the counter by {clerk.name}")
+
+    def test_asks_a_walk_in_for_nothing_and_mails_nothing(self, selling_show, walk_in, clerk, now, mailoutbox):
+        booking = counter.sell(order=order(selling_show, "A1"), buyer=walk_in, by=clerk, now=now)
+        assert not mailing.send(booking_id=booking.pk, kind=MailKind.CONFIRMED, now=now)
+        assert mailoutbox == []
+
+    def test_is_for_clerks_only(self, selling_show, walk_in, customer, now):
+        with pytest.raises(CounterClosed):
+            counter.sell(order=order(selling_show, "A1"), buyer=walk_in, by=customer, now=now)
+        with pytest.raises(CounterClosed):
+            counter.welcome(by=customer, now=now)
+        assert not Booking.objects.exists()
+
+    def test_takes_no_seat_from_anybody(self, selling_show, walk_in, customer, clerk, now):
+        booked(selling_show, "A1", by=customer, now=now)
+        with pytest.raises(SeatUnavailable):
+            counter.sell(order=order(selling_show, "A1"), buyer=walk_in, by=clerk, now=now)
+
+    def test_serves_the_next_customer_without_the_seats_of_the_last(self, selling_show, clerk, now):
+        for row in ("A", "B"):
+            buyer = counter.welcome(by=clerk, now=now)
+            numbers = [f"{row}{number}" for number in range(1, 11)]  # ten each: as many as one customer may have
+            counter.sell(order=order(selling_show, *numbers), buyer=buyer, by=clerk, now=now)
+        assert Booking.objects.filter(sold_by=clerk).count() == 2

@@ -6,6 +6,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from booking.models import (
+    Admission,
     BookedFee,
     BookedFood,
     BookedSeat,
@@ -155,6 +156,17 @@ class TicketFactory(DjangoModelFactory[Ticket]):
     kind = TicketKind.ISSUED
     filename = "ticket.pdf"
     content_type = "application/pdf"
+
+
+class AdmissionFactory(DjangoModelFactory[Admission]):
+    """Let in, and not undone; what its ticket says of it is up to whoever makes one."""
+
+    class Meta:
+        model = Admission
+
+    ticket = factory.SubFactory(TicketFactory)
+    admitted_at = factory.LazyFunction(timezone.now)
+    admitted_by = factory.SubFactory(UserFactory)
 
 
 class BookingMailFactory(DjangoModelFactory[BookingMail]):
