@@ -1,5 +1,6 @@
 """Logging in and out, and keeping a session alive: every token of a session dies with it."""
 
+import logging
 import uuid
 from datetime import datetime, timedelta
 from typing import cast
@@ -15,6 +16,7 @@ from accounts.tokens import TokenPair, pair_of, read_access, read_refresh
 from cinema.core import throttling
 from cinema.core.errors import DomainError
 
+logger = logging.getLogger(__name__)
 TWO_TABS = timedelta(seconds=10)
 
 
@@ -29,10 +31,13 @@ def recognise(*, email: str, password: str, address: str, now: datetime) -> User
     user = User.objects.filter(email=email, is_guest=False).first()
     if user is None:
         make_password(password)  # as slow as a check, so that time does not tell who is registered
+        logger.warning("log-in refused: nobody of that e-mail")
         raise WrongCredentials
     if not user.check_password(password) or not user.is_active:
+        logger.warning("log-in refused: user %s", user.pk)
         raise WrongCredentials
     throttling.give_back("log_in", address=address, account=email, now=now)
+    logger.info("user %s logged in", user.pk)
     return user
 
 
@@ -90,15 +95,19 @@ def _rotate(*, refresh: str, now: datetime) -> TokenPair | None:
     session = Session.objects.select_for_update(of=("self",)).select_related("user").filter(pk=claims.sid).first()
     if session is None or session.revoked_at or not session.user.is_active or session.user_id != claims.user_id:
         raise TokenInvalid
+    ends_at = session.created_at + settings.SESSION_LONGEST
+    if now >= ends_at:
+        raise TokenInvalid
     if claims.jti == session.current_jti:
         session.previous_jti, session.current_jti = session.current_jti, uuid.uuid4().hex
-        session.rotated_at, session.expires_at = now, now + _lifetime()
+        session.rotated_at, session.expires_at = now, min(now + _lifetime(), ends_at)
         session.save(update_fields=["previous_jti", "current_jti", "rotated_at", "expires_at"])
         return pair_of(session, issued_at=now)
     if claims.jti == session.previous_jti and session.rotated_at and now - session.rotated_at <= TWO_TABS:
         return pair_of(session, issued_at=session.rotated_at)
     session.revoked_at = now
     session.save(update_fields=["revoked_at"])
+    logger.warning("a refresh token of user %s was used twice: session ended", session.user_id)
     return None
 
 

@@ -112,7 +112,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.password_words.HouseWordsValidator"},
 ]
+PASSWORD_WORDS = ["marquee", "cinema", "movie", "ticket", "popcorn", *env.list("PASSWORD_WORDS", default=[])]
 CSRF_FAILURE_VIEW = "cinema.core.pages.csrf_failed"
 LOGIN_URL = "/account/login"
 LOGIN_REDIRECT_URL = "/"
@@ -191,6 +193,7 @@ SIMPLE_JWT = {
     "USER_ID_FIELD": "id",
     "USER_ID_CLAIM": "user_id",
 }
+SESSION_LONGEST = timedelta(days=90)  # however often its tokens are rotated: then a password is asked for again
 REFRESH_COOKIE_SECURE = True
 PASSWORD_RESET_LIFETIME = timedelta(minutes=15)
 ORDER_LINK_OUTLIVES_SHOW = timedelta(days=7)  # the link in a guest's mail

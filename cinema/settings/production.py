@@ -42,6 +42,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health(/live|/ready)?/?$"]  # probes come by plain 
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+# The prefix makes browsers refuse such a cookie from another host of the domain, or over plain HTTP.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True

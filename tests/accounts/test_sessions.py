@@ -63,6 +63,13 @@ class TestRotate:
         sessions.rotate(refresh=tokens.refresh, now=now + timedelta(days=6))
         assert Session.objects.get().expires_at == now + timedelta(days=13)
 
+    def test_prolongs_no_session_beyond_its_longest_life(self, tokens, now, settings):
+        settings.SESSION_LONGEST = timedelta(days=8)
+        second = sessions.rotate(refresh=tokens.refresh, now=now + timedelta(days=6))
+        assert Session.objects.get().expires_at == now + timedelta(days=8)
+        with pytest.raises(TokenInvalid):
+            sessions.rotate(refresh=second.refresh, now=now + timedelta(days=8))
+
     @pytest.mark.parametrize("text", ["", "x", "a.b.c"])
     def test_refuses_what_is_no_token(self, db, now, text):
         with pytest.raises(TokenInvalid):
@@ -111,3 +118,23 @@ class TestTokens:
         with pytest.raises(TokenInvalid):
             read_access(tokens.refresh)
         assert read_refresh(tokens.refresh).user_id == read_access(tokens.access).user_id
+
+
+class TestWhatTheLogTells:
+    def test_who_came_in_and_who_did_not(self, customer, now, caplog):
+        caplog.set_level("INFO", logger="accounts")
+        sessions.log_in(email=customer.email, password=PASSWORD, address="192.0.2.1", now=now)
+        for email in (customer.email, "nobody@example.com"):
+            with pytest.raises(WrongCredentials):
+                sessions.log_in(email=email, password="wrong", address="192.0.2.1", now=now)
+        assert [record.getMessage() for record in caplog.records] == [
+            f"user {customer.pk} logged in",
+            f"log-in refused: user {customer.pk}",
+            "log-in refused: nobody of that e-mail",
+        ]
+
+    def test_a_token_that_was_used_twice(self, tokens, customer, now, caplog):
+        sessions.rotate(refresh=tokens.refresh, now=now)
+        with pytest.raises(TokenInvalid):
+            sessions.rotate(refresh=tokens.refresh, now=now + timedelta(minutes=1))
+        assert caplog.messages == [f"a refresh token of user {customer.pk} was used twice: session ended"]

@@ -41,6 +41,16 @@ class TestProductionSettings:
 
         assert booted.stdout.strip() == "[] max-age=31536000; includeSubDomains; preload", booted.stderr
 
+    def test_name_cookies_so_that_no_other_host_sets_them(self):
+        booted = boot_with(
+            "import django; django.setup(); from django.conf import settings;"
+            "print(*(getattr(settings, f'{kind}_COOKIE_NAME').startswith('__Host-') and"
+            " getattr(settings, f'{kind}_COOKIE_PATH') == '/' and not getattr(settings, f'{kind}_COOKIE_DOMAIN')"
+            " for kind in ('SESSION', 'CSRF', 'LANGUAGE')))"
+        )
+
+        assert booted.stdout.strip() == "True True True", booted.stderr
+
     def test_send_plain_http_away(self):
         booted = boot_with(
             "import django; django.setup(); from django.test import Client;"

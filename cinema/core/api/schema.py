@@ -130,7 +130,7 @@ class AutoSchema(SpectacularSchema):
             "404": "{" in self.path or ("requestBody" in operation and self._refers()),
             "409": self.method != "GET",
             "422": "parameters" in operation or "requestBody" in operation,
-            "429": self.method != "GET",
+            "429": self.method != "GET" and bool(self.view.authentication_classes),
         }
         also = getattr(self.view, "refuses", {}).get(getattr(self.view, "action", ""), ())
         return sorted({status for status, does in applies.items() if does} | set(also))
