@@ -1,86 +1,88 @@
+from django.utils.translation import gettext_lazy as _
+
 from cinema.core import errors
 
 
 class NoTaxRate(errors.RuleViolation):
     code = "no_tax_rate"
-    message = "No tax rate is in force for this item. Please ask the staff to enter it."
+    message = _("No tax rate is in force for this item. Please ask the staff to enter it.")
 
 
 class PriceFitsNoSlab(errors.RuleViolation):
     code = "price_fits_no_slab"
-    message = "This tax-inclusive price lies between two tax slabs. Please ask the staff to change it."
+    message = _("This tax-inclusive price lies between two tax slabs. Please ask the staff to change it.")
 
 
 class UnknownDiscount(errors.NotFound):
     code = "discount_unknown"
-    message = "There is no such promo code."
+    message = _("There is no such promo code.")
 
 
 class DiscountNotApplicable(errors.RuleViolation):
     code = "discount_not_applicable"
-    message = "This promo code does not apply to this order."
+    message = _("This promo code does not apply to this order.")
 
 
 class DiscountUsedUp(errors.Conflict):
     code = "discount_used_up"
-    message = "This promo code has been used up."
+    message = _("This promo code has been used up.")
 
 
 class PaymentRefused(errors.RuleViolation):
     code = "payment_failed"
-    message = "The payment was refused. Nothing was charged and the seats are free again."
+    message = _("The payment was refused. Nothing was charged and the seats are free again.")
 
 
 class PaymentsClosed(errors.Busy):
     code = "payments_closed"
-    message = "This cinema takes no online payments at the moment."
+    message = _("This cinema takes no online payments at the moment.")
 
 
 class RefundTooLarge(errors.Conflict):
     code = "refund_too_large"
-    message = "More would go back than was paid."
+    message = _("More would go back than was paid.")
 
 
 class ChargeUnknown(errors.Upstream):
     code = "charge_unknown"
-    message = "The payment provider knows no such charge."
+    message = _("The payment provider knows no such charge.")
 
 
 class ChargeDiffers(errors.Upstream):
     code = "charge_differs"
-    message = "The payment provider took another amount than was asked for. We are looking into it."
+    message = _("The payment provider took another amount than was asked for. We are looking into it.")
 
 
 class GatewayFailed(errors.Upstream):
     code = "gateway_failed"
-    message = "The payment provider could not be asked. Please try again in a moment."
+    message = _("The payment provider could not be asked. Please try again in a moment.")
 
 
 class GatewayTimedOut(errors.UpstreamTimeout):
     code = "gateway_timed_out"
-    message = "The payment provider did not answer in time. Please try again in a moment."
+    message = _("The payment provider did not answer in time. Please try again in a moment.")
 
 
 class UnknownProvider(errors.NotFound):
     code = "provider_unknown"
-    message = "No payment provider of ours sends messages here."
+    message = _("No payment provider of ours sends messages here.")
 
 
 class MessageForged(errors.RuleViolation):
     code = "message_forged"
-    message = "This message was not signed by the payment provider."
+    message = _("This message was not signed by the payment provider.")
 
 
 class RefundNotOpen(errors.Conflict):
     code = "refund_not_open"
-    message = "This refund has been done, or is on its way."
+    message = _("This refund has been done, or is on its way.")
 
 
 class InvoiceSeriesFull(errors.Conflict):
     code = "invoice_series_full"
-    message = "The invoice series of this year is full."
+    message = _("The invoice series of this year is full.")
 
 
 class UnknownDocument(errors.NotFound):
     code = "document_unknown"
-    message = "There is no such invoice or credit note."
+    message = _("There is no such invoice or credit note.")

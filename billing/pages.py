@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from billing.errors import ChargeUnknown, UnknownProvider
 from billing.forms import SandboxForm
@@ -44,7 +45,7 @@ def _charge(key: str) -> SandboxCharge:
     try:
         charge = sandbox.charge_of(key)
     except ChargeUnknown:
-        raise UnknownProvider("The sandbox knows no such payment.") from None
+        raise UnknownProvider(_("The sandbox knows no such payment.")) from None
     if not charge.has_page:
-        raise UnknownProvider("The sandbox knows no such payment.")
+        raise UnknownProvider(_("The sandbox knows no such payment."))
     return charge

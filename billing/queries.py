@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from billing.errors import NoTaxRate
 from billing.models import GST
@@ -37,7 +38,7 @@ def ticket_rate(*, day: date, price: Decimal | None = None) -> Rate:
     rates = rates_on(day).get(TICKET, ())
     fits = [rate for rate in rates if (rate.up_to is None if price is None else rate.covers(price))]
     if not fits:
-        raise NoTaxRate("No tax rate of tickets is in force for this price.")
+        raise NoTaxRate(_("No tax rate of tickets is in force for this price."))
     return fits[0]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from billing.errors import NoTaxRate, PriceFitsNoSlab
 from cinema.core.money import PAISA, ZERO, rounded
 
@@ -70,11 +72,11 @@ def taken_out(gross: Decimal, quantity: int, rates: Sequence[Rate]) -> Taxed:
 
 def _fits_no_slab(gross: Decimal, rates: Sequence[Rate]) -> PriceFitsNoSlab:
     nearest = nearest_prices(gross, rates)
-    named = " or ".join(f"{price:,.2f}" for price in nearest)
-    hint = f" The nearest prices that fit are {named}." if named else ""
-    return PriceFitsNoSlab(
-        f"A price of {gross:,.2f} with its tax lies between two tax slabs.{hint}", price=gross, nearest=list(nearest)
-    )
+    named = _(" or ").join(f"{price:,.2f}" for price in nearest)
+    said = _("A price of %(price)s with its tax lies between two tax slabs.") % {"price": f"{gross:,.2f}"}
+    if named:
+        said += " " + _("The nearest prices that fit are %(prices)s.") % {"prices": named}
+    return PriceFitsNoSlab(said, price=gross, nearest=list(nearest))
 
 
 def nearest_prices(gross: Decimal, rates: Sequence[Rate]) -> tuple[Decimal, ...]:

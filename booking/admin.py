@@ -23,6 +23,7 @@ from booking.models import (
 )
 from booking.money_admin import PaymentIssueAdmin
 from booking.services import counter
+from booking.services import feedback as moderation
 from booking.states import BookingStatus
 from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
 
@@ -138,8 +139,63 @@ class BookingMailAdmin(ReadOnlyAdmin):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
-    list_display = ("booking", "user", "rating", "comment", "feedback_date", "replied_at")
+    list_display = ("booking", "user", "rating", "comment", "feedback_date", "replied_at", "hidden_at")
     list_select_related = ("booking", "user")
-    list_filter = ("rating", ("replied_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "rating",
+        ("replied_at", admin.EmptyFieldListFilter),
+        ("hidden_at", admin.EmptyFieldListFilter),
+    )
     search_fields = ("booking__booking_reference", "user__email", "comment")
     ordering = ("-feedback_date",)
+    actions = ["hide", "show"]
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("booking.change_feedback")
+
+    @admin.action(description="Hide from the pages", permissions=["moderate"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> HttpResponse | None:
+        """Words and stars that should not stand on the pages of a movie."""
+        chosen = list(queryset.select_related("booking").order_by("id"))
+        shown = [feedback for feedback in chosen if feedback.hidden_at is None]
+        question = ask_first(
+            self,
+            request,
+            title="Hide from the pages",
+            consequences=[(feedback, "Its words vanish and its stars no longer count.") for feedback in shown],
+            unfitting=[feedback for feedback in chosen if feedback not in shown],
+            wants_note=True,
+        )
+        if question:
+            return question
+        by, now = signed_in(request), timezone.now()
+
+        def act(feedback: Feedback, note: str) -> str:
+            moderation.hide(feedback_id=feedback.pk, reason=note, by=by, now=now)
+            return "hidden"
+
+        act_on_each(self, request, shown, act)
+        return None
+
+    @admin.action(description="Show on the pages again", permissions=["moderate"])
+    def show(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> HttpResponse | None:
+        """What was hidden by mistake."""
+        chosen = list(queryset.select_related("booking").order_by("id"))
+        hidden = [feedback for feedback in chosen if feedback.hidden_at is not None]
+        question = ask_first(
+            self,
+            request,
+            title="Show on the pages again",
+            consequences=[(feedback, f"Hidden because: {feedback.hidden_reason}") for feedback in hidden],
+            unfitting=[feedback for feedback in chosen if feedback not in hidden],
+        )
+        if question:
+            return question
+        by = signed_in(request)
+
+        def act(feedback: Feedback, note: str) -> str:
+            moderation.show(feedback_id=feedback.pk, by=by)
+            return "shown again"
+
+        act_on_each(self, request, hidden, act)
+        return None

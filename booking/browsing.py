@@ -1,5 +1,6 @@
 """What the pages of the programme add to it: how full a show is, and what visitors said about a movie."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from booking.models import Feedback, SeatLock
 from booking.states import BookingStatus, LockStatus
 from scheduling.models import Show
 from venues.models import Seat
+
+logger = logging.getLogger(__name__)
 
 FEW = 12  # free seats of a hall, or
 FEW_PERCENT = 10  # of its seats, whichever is less
@@ -68,7 +71,7 @@ def _fill(capacity: int, taken: int) -> Fill | None:
 
 def reviews(*, movie_id: int, now: datetime) -> Reviews:
     """Read what visitors of finished shows said about a movie; remembered for a while, read anew without the cache."""
-    key = f"reviews:{movie_id}"
+    key = _reviews_key(movie_id)
     try:
         found = cache.get(key)
         if found is None:
@@ -79,8 +82,20 @@ def reviews(*, movie_id: int, now: datetime) -> Reviews:
     return found
 
 
+def forget_reviews(movie_id: int) -> None:
+    """Let the next reader of a movie's reviews ask the database; without the cache everybody does."""
+    try:
+        cache.delete(_reviews_key(movie_id))
+    except (RedisError, ConnectionError) as error:
+        logger.warning("reviews of movie %s stay remembered for a while: %s", movie_id, type(error).__name__)
+
+
+def _reviews_key(movie_id: int) -> str:
+    return f"reviews:{movie_id}"
+
+
 def _read(movie_id: int, now: datetime) -> Reviews:
-    verified = Feedback.objects.filter(
+    verified = Feedback.objects.shown().filter(
         booking__show__movie_id=movie_id,
         booking__show__ends_at__lte=now,
         booking__booking_status=BookingStatus.CONFIRMED,

@@ -1,228 +1,230 @@
+from django.utils.translation import gettext_lazy as _
+
 from cinema.core import errors
 
 
 class ShowNotSelling(errors.Conflict):
     code = "show_not_selling"
-    message = "This show is not on sale (any more)."
+    message = _("This show is not on sale (any more).")
 
 
 class UnknownSeat(errors.NotFound):
     code = "seat_unknown"
-    message = "This seat is not on the screen of this show, or is out of service."
+    message = _("This seat is not on the screen of this show, or is out of service.")
 
 
 class TooManySeats(errors.Conflict):
     code = "too_many_seats"
-    message = "One customer may hold at most ten seats of a show."
+    message = _("One customer may hold at most ten seats of a show.")
 
 
 class SeatUnavailable(errors.Conflict):
     code = "seat_unavailable"
-    message = "Somebody else was faster: a seat is held or sold."
+    message = _("Somebody else was faster: a seat is held or sold.")
 
 
 class SeatLeftAlone(errors.Conflict):
     """`seats` names who would be left alone, `take` the seats to take instead, and `take_ids` the whole better choice."""
 
     code = "seat_left_alone"
-    message = "A single seat would be left alone, and an equal choice leaves none."
+    message = _("A single seat would be left alone, and an equal choice leaves none.")
 
 
 class TooFewSeats(errors.Conflict):
     code = "too_few_seats"
-    message = "There are not so many seats left. Ask for fewer, or for another price."
+    message = _("There are not so many seats left. Ask for fewer, or for another price.")
 
 
 class UnknownLock(errors.NotFound):
     code = "lock_unknown"
-    message = "There is no such lock."
+    message = _("There is no such lock.")
 
 
 class LockExpired(errors.Conflict):
     code = "lock_expired"
-    message = "This lock has lapsed or was released."
+    message = _("This lock has lapsed or was released.")
 
 
 class LockExtended(errors.Conflict):
     code = "lock_already_extended"
-    message = "A lock can be extended once."
+    message = _("A lock can be extended once.")
 
 
 class LockStatusFixed(errors.RuleViolation):
     code = "lock_status_fixed"
-    message = "A lock becomes BOOKED by booking it, not by saying so."
+    message = _("A lock becomes BOOKED by booking it, not by saying so.")
 
 
 class EmptyOrder(errors.RuleViolation):
     code = "order_empty"
-    message = "An order needs at least one seat."
+    message = _("An order needs at least one seat.")
 
 
 class UnknownBooking(errors.NotFound):
     code = "booking_unknown"
-    message = "There is no such booking."
+    message = _("There is no such booking.")
 
 
 class BookingOver(errors.Conflict):
     code = "booking_over"
-    message = "This booking has ended or its time to pay is over."
+    message = _("This booking has ended or its time to pay is over.")
 
 
 class RemedyNotFitting(errors.Conflict):
     code = "remedy_not_fitting"
-    message = "This remedy does not fit the issue as it is now."
+    message = _("This remedy does not fit the issue as it is now.")
 
 
 class TooManyAttempts(errors.Conflict):
     code = "too_many_attempts"
-    message = "This booking was tried to be paid too often. Please ask at the box office."
+    message = _("This booking was tried to be paid too often. Please ask at the box office.")
 
 
 class BookingNotPaid(errors.Conflict):
     code = "booking_not_paid"
-    message = "Only a paid booking can be cancelled in part. Pay it first, or cancel it whole."
+    message = _("Only a paid booking can be cancelled in part. Pay it first, or cancel it whole.")
 
 
 class UnknownLine(errors.NotFound):
     code = "line_unknown"
-    message = "This seat or this food is not in the booking."
+    message = _("This seat or this food is not in the booking.")
 
 
 class ShowStarted(errors.Conflict):
     code = "show_started"
-    message = "The show has started: the booking cannot be cancelled any more."
+    message = _("The show has started: the booking cannot be cancelled any more.")
 
 
 class DiscountSpent(errors.Conflict):
     code = "discount_spent"
-    message = "You have used this promo code as often as it allows."
+    message = _("You have used this promo code as often as it allows.")
 
 
 class OrderTooLarge(errors.RuleViolation):
     code = "order_too_large"
-    message = "This order is larger than one booking can be."
+    message = _("This order is larger than one booking can be.")
 
 
 class UnknownTicket(errors.NotFound):
     code = "ticket_unknown"
-    message = "There is no such ticket."
+    message = _("There is no such ticket.")
 
 
 class TicketCancelled(errors.Gone):
     code = "ticket_cancelled"
-    message = "The booking of this ticket was cancelled."
+    message = _("The booking of this ticket was cancelled.")
 
 
 class TicketForged(errors.RuleViolation):
     code = "ticket_forged"
-    message = "This code is not on any ticket of ours."
+    message = _("This code is not on any ticket of ours.")
 
 
 class PartyAdmitted(errors.Conflict):
     code = "party_admitted"
-    message = "This party has been let in already."
+    message = _("This party has been let in already.")
 
 
 class PartyInside(errors.Conflict):
     code = "party_inside"
-    message = "The party of this booking has been let in: it cannot be cancelled any more."
+    message = _("The party of this booking has been let in: it cannot be cancelled any more.")
 
 
 class WrongHall(errors.Conflict):
     code = "wrong_hall"
-    message = "This ticket is for another screen."
+    message = _("This ticket is for another screen.")
 
 
 class WrongDay(errors.Conflict):
     code = "wrong_day"
-    message = "This ticket is for another day."
+    message = _("This ticket is for another day.")
 
 
 class DoorsClosed(errors.Conflict):
     code = "doors_closed"
-    message = "The doors of this show are not open yet."
+    message = _("The doors of this show are not open yet.")
 
 
 class ShowOver(errors.Conflict):
     code = "show_over"
-    message = "This show is over."
+    message = _("This show is over.")
 
 
 class NotAdmitted(errors.Conflict):
     code = "not_admitted"
-    message = "This party is not inside: there is nothing to undo."
+    message = _("This party is not inside: there is nothing to undo.")
 
 
 class ReasonNeeded(errors.RuleViolation):
     code = "reason_needed"
-    message = "Say why."
+    message = _("Say why.")
 
 
 class CounterClosed(errors.Forbidden):
     code = "counter_closed"
-    message = "You may not sell at the counter."
+    message = _("You may not sell at the counter.")
 
 
 class KeyInProgress(errors.Conflict):
     code = "in_progress"
-    message = "The first call with this Idempotency-Key is still running. Ask again in a moment."
+    message = _("The first call with this Idempotency-Key is still running. Ask again in a moment.")
 
 
 class KeyReused(errors.Conflict):
     code = "idempotency_key_reused"
-    message = "This Idempotency-Key was used for another order."
+    message = _("This Idempotency-Key was used for another order.")
 
 
 class TicketTypeRefused(errors.UnsupportedType):
     code = "ticket_type_refused"
-    message = "A ticket is a PDF, a JPEG or a PNG."
+    message = _("A ticket is a PDF, a JPEG or a PNG.")
 
 
 class TicketContentRefused(errors.UnsupportedType):
     code = "ticket_content_refused"
-    message = "The file is not of the type it claims to be."
+    message = _("The file is not of the type it claims to be.")
 
 
 class TicketEmpty(errors.RuleViolation):
     code = "ticket_empty"
-    message = "The file is empty."
+    message = _("The file is empty.")
 
 
 class TicketTooLarge(errors.TooLarge):
     code = "ticket_too_large"
-    message = "A ticket has at most 5 MiB (5242880 bytes)."
+    message = _("A ticket has at most 5 MiB (5242880 bytes).")
 
 
 class TicketFileLost(errors.Gone):
     code = "ticket_file_lost"
-    message = "The file of this ticket is no longer in our storage. Please upload it again."
+    message = _("The file of this ticket is no longer in our storage. Please upload it again.")
 
 
 class FeedbackNotDue(errors.Conflict):
     code = "feedback_not_due"
-    message = "Feedback is for a confirmed booking whose show is over."
+    message = _("Feedback is for a confirmed booking whose show is over.")
 
 
 class FeedbackGiven(errors.Conflict):
     code = "feedback_given"
-    message = "You have told us about this booking already."
+    message = _("You have told us about this booking already.")
 
 
 class UnknownFeedback(errors.NotFound):
     code = "feedback_unknown"
-    message = "There is no such feedback."
+    message = _("There is no such feedback.")
 
 
 class OrderLinkInvalid(errors.Gone):
     code = "order_link_invalid"
-    message = "This link was replaced by a newer one, or its time is over."
+    message = _("This link was replaced by a newer one, or its time is over.")
 
 
 class OrderJoined(errors.Conflict):
     code = "order_joined"
-    message = "This booking belongs to an account now."
+    message = _("This booking belongs to an account now.")
 
 
 class PaymentUnderWay(errors.Conflict):
     code = "payment_under_way"
-    message = "A payment of yours is under way. Please wait until it is settled, a quarter of an hour at most."
+    message = _("A payment of yours is under way. Please wait until it is settled, a quarter of an hour at most.")

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from booking.seating import GapRule, Place, Stretch, named, stretches
 
 
@@ -39,13 +41,21 @@ def shifted(chosen: Collection[int], moves: Iterable[Shift]) -> tuple[int, ...]:
 def explanation(moves: Sequence[Shift]) -> str:
     """Say it in words, as in: Seat G9 would be left alone; take the two before it instead."""
     alone = [place.number for move in moves for place in move.alone]
-    seats = f"Seat {alone[0]}" if len(alone) == 1 else f"Seats {' and '.join(alone)}"
-    return f"{seats} would be left alone; take {offer(moves)} instead."
+    said = ngettext(
+        "Seat %(alone)s would be left alone; take %(offer)s instead.",
+        "Seats %(alone)s would be left alone; take %(offer)s instead.",
+        len(alone),
+    )
+    return said % {"alone": _and(alone), "offer": offer(moves)}
 
 
 def offer(moves: Iterable[Shift]) -> str:
     """Name the seats to take."""
-    return " and ".join(named(move.take) for move in moves)
+    return _and(named(move.take) for move in moves)
+
+
+def _and(names: Iterable[str]) -> str:
+    return gettext(" and ").join(names)
 
 
 def _shift(stretch: Stretch, wanted: Collection[int], rule: GapRule) -> Shift | None:

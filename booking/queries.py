@@ -7,15 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from billing.models import Discount
-from billing.pricing import FEE, FOOD, PricedOrder
+from billing.pricing import FEE, FOOD, TICKET, PricedLine, PricedOrder
 from billing.services import discounts
 from booking.claims import SoldSeat
 from booking.errors import UnknownBooking, UnknownSeat
 from booking.models import Booking
 from booking.orders import Order
+from booking.receipts import BillLine, TaxLine, taxes_of
 from booking.returns import preview_of_booking
 from booking.totals import priced_order
 from cinema.core.money import ZERO, total
@@ -79,30 +81,19 @@ def _public_show(show_id: int) -> Show:
 
 
 @dataclass(frozen=True, slots=True)
-class QuotedLine:
-    name: str
-    kind: str
-    quantity: int
-    unit_price: Decimal
-    discount: Decimal
-    tax: Decimal
-    total: Decimal
-
-    @property
-    def listed(self) -> Decimal:
-        return self.unit_price * self.quantity
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """What an order would cost now, line by line, in the venue's currency."""
 
-    lines: tuple[QuotedLine, ...]
+    lines: tuple[BillLine, ...]
     discount: Decimal
     tax: Decimal
     amount: Decimal
     promo: Discount | None
     rounding: Decimal = ZERO
+
+    @property
+    def taxes(self) -> tuple[TaxLine, ...]:
+        return taxes_of(self.lines)
 
 
 def quote(*, order: Order, now: datetime) -> Quote:
@@ -157,39 +148,33 @@ def _priced_seats(show: Show, seat_ids: Iterable[int]) -> list[SoldSeat]:
     return seats
 
 
-def _quoted(priced: PricedOrder, seats: list[SoldSeat], foods: list[FoodItem]) -> tuple[QuotedLine, ...]:
-    names = {("ticket", seat.seat_id): f"Seat {seat.seat_number}" for seat in seats}
+def _quoted(priced: PricedOrder, seats: list[SoldSeat], foods: list[FoodItem]) -> tuple[BillLine, ...]:
+    names = {(TICKET, seat.seat_id): _("Seat %s") % seat.seat_number for seat in seats}
     names |= {(FOOD, food.pk): food.item_name for food in foods}
-    return tuple(
-        QuotedLine(
-            name=names[line.item.kind, line.item.id],
-            kind=line.item.kind,
-            quantity=line.item.quantity,
-            unit_price=line.item.unit_price,
-            discount=line.discount_share,
-            tax=line.taxed.cgst + line.taxed.sgst,
-            total=line.taxed.total,
-        )
-        for line in priced.lines
-        if line.item.kind != FEE
-    ) + _quoted_fees(priced)
+    sold = [line for line in priced.lines if line.item.kind != FEE]
+    return tuple(_line(names[line.item.kind, line.item.id], [line]) for line in sold) + _quoted_fees(priced)
 
 
-def _quoted_fees(priced: PricedOrder) -> tuple[QuotedLine, ...]:
+def _quoted_fees(priced: PricedOrder) -> tuple[BillLine, ...]:
     """Say each fee once: that of the booking, and that of every seat so many times."""
-    quoted = []
-    for name, is_of_seat in (("Booking fee", False), ("Booking fee per seat", True)):
-        fees = [line for line in priced.lines if line.item.kind == FEE and bool(line.item.id) is is_of_seat]
-        if fees:
-            quoted.append(
-                QuotedLine(
-                    name=name,
-                    kind=FEE,
-                    quantity=len(fees),
-                    unit_price=fees[0].item.unit_price,
-                    discount=ZERO,
-                    tax=total(line.taxed.cgst + line.taxed.sgst for line in fees),
-                    total=total(line.taxed.total for line in fees),
-                )
-            )
-    return tuple(quoted)
+    fees = [line for line in priced.lines if line.item.kind == FEE]
+    of_booking, of_seats = ([fee for fee in fees if bool(fee.item.id) is of_seat] for of_seat in (False, True))
+    named = [(_("Booking fee"), of_booking), (_("Booking fee per seat"), of_seats)]
+    return tuple(_line(name, alike) for name, alike in named if alike)
+
+
+def _line(name: str, alike: list[PricedLine]) -> BillLine:
+    """Write priced lines that differ in nothing but whose they are as one."""
+    first = alike[0]
+    return BillLine(
+        name=name,
+        kind=first.item.kind,
+        quantity=sum(line.item.quantity for line in alike),
+        unit_price=first.item.unit_price,
+        discount=total(line.discount_share for line in alike),
+        taxable=total(line.taxed.taxable for line in alike),
+        cgst_rate=first.taxed.rate.cgst,
+        cgst=total(line.taxed.cgst for line in alike),
+        sgst_rate=first.taxed.rate.sgst,
+        sgst=total(line.taxed.sgst for line in alike),
+    )

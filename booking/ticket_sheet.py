@@ -8,7 +8,8 @@ from decimal import Decimal
 from billing.models import Invoice
 from billing.words import amount_in_words
 from booking.models import BookedFee, BookedFood, BookedSeat, Booking, Line
-from cinema.core.money import ZERO, total
+from booking.receipts import TaxLine, taxes_of
+from cinema.core.money import total
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class SheetLine:
     cgst: Decimal
     sgst_rate: Decimal
     sgst: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class TaxLine:
-    """One kind of tax at one rate (percent), over the whole invoice."""
-
-    name: str
-    rate: Decimal
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +59,7 @@ class TicketSheet:
 
     @property
     def taxes(self) -> tuple[TaxLine, ...]:
-        """Add the taxes up by kind and rate, as the law wants an invoice to show them."""
-        sums: dict[tuple[Decimal, str], Decimal] = {}
-        for line in self.lines:
-            for name, rate, amount in (("CGST", line.cgst_rate, line.cgst), ("SGST", line.sgst_rate, line.sgst)):
-                sums[rate, name] = sums.get((rate, name), ZERO) + amount
-        return tuple(TaxLine(name, rate, sums[rate, name]) for rate, name in sorted(sums, key=_dearest_first) if rate)
+        return taxes_of(self.lines)
 
     @property
     def rounding(self) -> Decimal:
@@ -147,11 +134,6 @@ def sheet_of(booking_id: int) -> TicketSheet:
         supplier=(invoice.supplier_name if invoice else "") or venue.name,
         place_of_supply=invoice.place_of_supply if invoice else "",
     )
-
-
-def _dearest_first(tax: tuple[Decimal, str]) -> tuple[Decimal, str]:
-    rate, name = tax
-    return -rate, name
 
 
 def _by_category(seats: list[BookedSeat]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from billing.errors import DiscountNotApplicable, PriceFitsNoSlab
 from billing.models import Discount
 from billing.pricing import FEE, FOOD, TICKET, Item, PricedOrder, list_total, price_order
@@ -44,7 +46,9 @@ def priced_order(
         if not off:
             raise
         _priced(items, Decimal(0), show)  # the list prices do not fit either: that is the house's own fault
-        raise DiscountNotApplicable(f"This promo code does not go with these seats. {refusal.detail}") from refusal
+        raise DiscountNotApplicable(
+            _("This promo code does not go with these seats. %s") % refusal.detail
+        ) from refusal
 
 
 def _priced(items: list[Item], off: Decimal, show: Show) -> PricedOrder:

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from cinema.core import errors
 
 
@@ -53,7 +55,7 @@ class TimeSkipped(errors.RuleViolation):
 
 class UnknownMovie(errors.NotFound):
     code = "movie_unknown"
-    message = "There is no such movie."
+    message = _("There is no such movie.")
 
 
 class UnknownScreen(errors.NotFound):
@@ -63,7 +65,7 @@ class UnknownScreen(errors.NotFound):
 
 class UnknownShow(errors.NotFound):
     code = "show_unknown"
-    message = "There is no such show."
+    message = _("There is no such show.")
 
 
 class NoMovieToShow(errors.RuleViolation):

@@ -28,14 +28,19 @@ class Wish:
 
     def fits(self, show: Show) -> bool:
         """Tell whether a show is what is wanted (load its movie and `screen__venue`)."""
+        return self.fits_movie(show.movie) and self.fits_time_and_place(show)
+
+    def fits_movie(self, movie: Movie) -> bool:
+        return (not self.genre or self.genre in movie.genre) and _says(movie, self.words)
+
+    def fits_time_and_place(self, show: Show) -> bool:
+        """Tell it of everything but the movie (load `screen__venue`)."""
         return (
             self.venue in (None, show.screen.venue_id)
             and self.language in ("", show.language)
             and self.format in ("", show.format)
-            and (not self.genre or self.genre in show.movie.genre)
             and self.part in ("", show.part_of_day())
             and self.access <= set(show.access())
-            and _says(show.movie, self.words)
         )
 
 

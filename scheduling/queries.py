@@ -13,6 +13,7 @@ from accounts.states import Role
 from catalog.models import Movie
 from cinema.core.errors import NotFound
 from scheduling.models import Show, ShowCategoryPricing, ShowQuerySet
+from scheduling.programme import Wish
 from scheduling.states import ShowStatus
 from venues.models import SeatCategory, Venue
 
@@ -69,10 +70,13 @@ def shows_of_day(*, day: date, now: datetime) -> list[Show]:
     return list(_upcoming(Show.objects.filter(show_date=day), now).order_by("movie__title", "movie_id", *_BY_VENUE))
 
 
-def shows_ahead(*, today: date, now: datetime) -> list[Show]:
-    """List the shows of the days ahead, by start."""
-    ahead = Show.objects.filter(show_date__gte=today, show_date__lt=today + timedelta(days=DAYS_AHEAD))
-    return list(_upcoming(ahead, now).order_by("starts_at", "id"))
+def days_that_fit(wish: Wish, *, today: date, now: datetime) -> list[date]:
+    """List the days ahead with a show that is wanted: the few movies first, then what of them is shown."""
+    ahead = _listed(Show.objects.filter(show_date__gte=today, show_date__lt=today + timedelta(days=DAYS_AHEAD)), now)
+    shown = Movie.objects.filter(Exists(ahead.filter(movie=OuterRef("pk"))))
+    movies = [movie.pk for movie in shown if wish.fits_movie(movie)]
+    shows = ahead.filter(movie__in=movies).select_related("screen__venue") if movies else []
+    return sorted({show.show_date for show in shows if wish.fits_time_and_place(show)})
 
 
 def by_movie(shows: Iterable[Show]) -> list[MovieOnDay]:
@@ -97,12 +101,19 @@ def movie_page(*, movie_id: int, today: date, now: datetime) -> MoviePage:
 _BY_VENUE = ("screen__venue__name", "screen__venue_id", "starts_at", "id")
 
 
+def _listed(shows: ShowQuerySet, now: datetime) -> ShowQuerySet:
+    return shows.public().exclude(status=ShowStatus.CANCELLED).filter(ends_at__gt=now)
+
+
 def _upcoming(shows: ShowQuerySet, now: datetime) -> QuerySet[Show]:
     """Keep what is still worth showing, with `is_selling` and `lowest_price` on each."""
-    listed = shows.public().exclude(status=ShowStatus.CANCELLED).filter(ends_at__gt=now)
-    return listed.select_related("movie", "screen__venue").annotate(
-        is_selling=Exists(Show.objects.selling(now=now).filter(pk=OuterRef("pk"))),
-        lowest_price=_price_of_show("shown_price"),
+    return (
+        _listed(shows, now)
+        .select_related("movie", "screen__venue")
+        .annotate(
+            is_selling=Exists(Show.objects.selling(now=now).filter(pk=OuterRef("pk"))),
+            lowest_price=_price_of_show("shown_price"),
+        )
     )
 
 

@@ -127,6 +127,10 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def visible_to(self, user: User) -> "FeedbackQuerySet":
         return self if user.role == Role.ADMIN else self.filter(user=user)
 
+    def shown(self) -> "FeedbackQuerySet":
+        """Keep what the pages may show."""
+        return self.filter(hidden_at=None)
+
 
 class Feedback(models.Model):
     """What a visitor said about one booking, and the answer."""
@@ -138,6 +142,13 @@ class Feedback(models.Model):
     feedback_date = models.DateTimeField(default=timezone.now)
     reply = models.CharField(max_length=1000, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when no page shows it or counts its stars."
+    )
+    hidden_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    hidden_reason = models.CharField(max_length=200, blank=True, db_default="")
 
     objects = FeedbackQuerySet.as_manager()
 
@@ -152,6 +163,11 @@ class Feedback(models.Model):
             models.CheckConstraint(
                 condition=Q(reply="", replied_at=None) | (~Q(reply="") & Q(replied_at__isnull=False)),
                 name="booking_feedback_reply_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at=None, hidden_by=None, hidden_reason="")
+                | (Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason="")),
+                name="booking_feedback_hiding_explained",
             ),
         ]
 

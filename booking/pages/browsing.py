@@ -1,7 +1,7 @@
 """What is on, as pages."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +40,7 @@ class BrowseProgramme(Page):
             "choices": choices(shows),
             "programme": queries.by_movie(wanted),
             "fills": browsing.fills(wanted, now=now),
-            "other_days": [] if wanted or wish.is_empty else _days_that_fit(wish, today=today, now=now),
+            "other_days": [] if wanted or wish.is_empty else queries.days_that_fit(wish, today=today, now=now),
             "all_access": list(Access),
             "is_narrowed": replace(wish, words="") != Wish(),
             "narrowing": _query_without(request, "day"),
@@ -82,10 +82,6 @@ class ShowMovie(Page):
             "image": image,
             "structured": {"@context": "https://schema.org", "@graph": graph},
         }
-
-
-def _days_that_fit(wish: Wish, *, today: date, now: datetime) -> list[date]:
-    return sorted({show.show_date for show in queries.shows_ahead(today=today, now=now) if wish.fits(show)})
 
 
 def _query_without(request: HttpRequest, name: str) -> str:

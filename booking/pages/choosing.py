@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.errors import ActingForAnother
 from accounts.models import User
@@ -62,11 +63,23 @@ class ChooseSeats(Page):
         now = timezone.now()
         try:
             if not chosen:
-                raise EmptyOrder("Choose at least one seat.")
+                raise EmptyOrder(_("Choose at least one seat."))
             choosing.choose(show_id=show_id, seat_ids=chosen, by=arriving(request, now=now), now=now)
+        except SeatUnavailable as refusal:
+            return self.own_ticket(request, show_id, chosen) or seat_page(
+                request, show_id, chosen=chosen, refusal=refusal
+            )
         except DomainError as refusal:
             return seat_page(request, show_id, chosen=chosen, refusal=refusal)
         return redirect("add_food", show_id)
+
+    def own_ticket(self, request: HttpRequest, show_id: int, chosen: Collection[int]) -> HttpResponse | None:
+        """Lead to the booking that has these seats, when it is the visitor's own: they paid in another tab."""
+        booking = page_queries.own_booking_of(show_id=show_id, seat_ids=chosen, user=signed_in(request))
+        if booking is None:
+            return None
+        messages.success(request, _("These seats are yours already."))
+        return redirect("show_ticket", booking.booking_reference)
 
 
 class TakeBestSeats(Page):
@@ -87,7 +100,7 @@ class TakeBestSeats(Page):
     def wish(self, request: HttpRequest, show_id: int, now: datetime) -> Wish:
         form = BestSeatsForm(request.POST)
         if not form.is_valid():
-            raise EmptyOrder(f"Say for how many people, from 1 to {settings.SEATS_PER_CUSTOMER}.")
+            raise EmptyOrder(_("Say for how many people, from 1 to %s.") % settings.SEATS_PER_CUSTOMER)
         said = form.cleaned_data
         hall = seat_map(show_id=show_id, viewer_id=None, now=now) if said["near"] else None
         near = [place for place in hall.places if place.id in said["near"]] if hall else []
@@ -106,7 +119,7 @@ class GiveSeatsBack(Page):
 
     def post(self, request: HttpRequest, show_id: int) -> HttpResponse:
         if locks.release(show_id=show_id, by=signed_in(request), now=timezone.now()):
-            messages.success(request, "Your seats are free for others again.")
+            messages.success(request, _("Your seats are free for others again."))
         return redirect("seat_map", show_id)
 
     def way_back(self, request: HttpRequest) -> str:
@@ -125,7 +138,7 @@ class ExtendHold(Page):
         except DomainError as refusal:
             messages.warning(request, refusal.detail)
         else:
-            messages.success(request, "Your seats are held for longer now.")
+            messages.success(request, _("Your seats are held for longer now."))
         return redirect(safe_next(request, request.POST.get("next", "")))
 
     def way_back(self, request: HttpRequest) -> str:

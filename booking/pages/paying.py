@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import is_reachable, mail_address
@@ -35,7 +37,7 @@ FOOD_REFUSALS = (UnknownFood, FoodUnavailable, FoodSoldOut)
 
 class AmountChanged(errors.Conflict):
     code = "amount_changed"
-    message = "The price has changed since this page was shown. Please look at it again before you pay."
+    message = gettext_lazy("The price has changed since this page was shown. Please look at it again before you pay.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,9 @@ def elsewhere(request: HttpRequest, show_id: int) -> HttpResponse:
     """Lead on when no seat is held: to the booking just made, else back to the seats."""
     booking = page_queries.just_booked(show_id=show_id, user=signed_in(request), now=timezone.now())
     if booking:
-        messages.success(request, "These seats are yours already.")
+        messages.success(request, _("These seats are yours already."))
         return redirect("show_ticket", booking.booking_reference)
-    messages.warning(request, "You hold no seats of this show (any more). Please choose again.")
+    messages.warning(request, _("You hold no seats of this show (any more). Please choose again."))
     return redirect("seat_map", show_id)
 
 

@@ -16,6 +16,7 @@ from booking.errors import UnknownTicket
 from booking.forms import FeedbackForm
 from booking.models import Booking, Ticket
 from booking.qr import qr_svg, qr_text
+from booking.receipts import lines_of_bill, taxes_of
 from booking.services import feedback, tickets
 from booking.serving import clerk, signed_in
 from booking.states import BookingStatus
@@ -116,11 +117,14 @@ def context_of(booking: Booking, now: datetime) -> dict[str, object]:
     """Gather what every page about one booking shows."""
     ticket = _ticket_of(booking)
     live = booking.booking_status != BookingStatus.CANCELLED and now < booking.show.starts_at
+    lines = lines_of_bill(booking)
     return {
         "booking": booking,
         "show": booking.show,
         "venue": booking.show.screen.venue,
         "qr": qr_svg(qr_text(ticket)) if ticket else "",
+        "lines": lines,
+        "taxes": taxes_of(lines),
         "seats": [str(line.seat) for line in booking.seats.all() if line.released_at is None or not live],
         "can_cancel": live,
         "can_give_feedback": may_give_feedback(booking, now),

@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
@@ -20,7 +21,7 @@ LARGEST_MESSAGE = 256 * 1024  # bytes; theirs have a few thousand
 
 class MessageTooLarge(TooLarge):
     code = "message_too_large"
-    message = "A payment provider's message has at most 256 KiB."
+    message = _("A payment provider's message has at most 256 KiB.")
 
 
 @method_decorator(csrf_exempt, name="dispatch")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from booking import live, queries, returns
@@ -106,7 +107,7 @@ def cancel_show(*, show_id: int, by: User, now: datetime) -> Show:
         raise UnknownShow
     if show.status != ShowStatus.CANCELLED:
         if now >= show.starts_at:
-            raise ShowStarted("The show has started: it cannot be cancelled any more.")
+            raise ShowStarted(_("The show has started: it cannot be cancelled any more."))
         show.status = ShowStatus.CANCELLED
         show.save(update_fields=["status"])
     live.announce_on_commit(show_id)

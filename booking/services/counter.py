@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.services import guests
 from billing.gateways import Charge, ChargeState
@@ -58,7 +60,7 @@ def take_cash(*, booking_id: int, by: User, now: datetime) -> Booking:
     if (
         settled.booking_status != BookingStatus.CONFIRMED
     ):  # the money is owed back, and handed back, at the same counter
-        raise BookingOver("The booking had just ended: please hand the money back, and record that.")
+        raise BookingOver(_("The booking had just ended: please hand the money back, and record that."))
     return settled
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.errors import DetailsNeeded
@@ -76,7 +77,7 @@ def join(*, booking: Booking, by: User) -> int:
     :raises OrderLinkInvalid: when the booking was made with another address.
     """
     if queries.mail_address(booking.user) != by.email:
-        raise OrderLinkInvalid("This booking was made with another e-mail address than the one of your account.")
+        raise OrderLinkInvalid(_("This booking was made with another e-mail address than the one of your account."))
     return keeping.join_guests(email=by.email, taker=by)
 
 

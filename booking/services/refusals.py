@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from booking.errors import SeatUnavailable, ShowNotSelling, TooManySeats, UnknownSeat
 from booking.models import SeatLock
@@ -29,5 +30,5 @@ def why_not(*, show_id: int, seat_ids: Sequence[int], user_id: int, now: datetim
         return TooManySeats(limit=settings.SEATS_PER_CUSTOMER, held=own)
     taken = claims.filter(seat_id__in=seat_ids).exclude(user_id=user_id, status="LOCKED").select_related("seat")
     seats = sorted(str(claim.seat) for claim in taken)
-    message = f"Somebody else was faster: {', '.join(seats)}." if seats else None
+    message = _("Somebody else was faster: %s.") % ", ".join(seats) if seats else None
     return SeatUnavailable(message, seats=seats)

@@ -1,19 +1,23 @@
 """What can go wrong, by kind. Apps subclass a kind; `cinema.core.api.errors` turns kinds into statuses."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class DomainError(Exception):
     """A refusal the caller can understand and act on: one class per failure, data instead of prose.
 
     Subclass a kind below, give it a unique `code` and a `message`; keyword arguments become fields of the reply.
+    Customers read the message: mark it for translation. It is said in the language of whoever is being answered.
     """
 
     code: ClassVar[str] = "error"
-    message: ClassVar[str] = "This is not possible."
+    message: ClassVar["str | _StrPromise"] = "This is not possible."
 
     def __init__(self, message: str | None = None, **data: object) -> None:
-        self.detail = message or self.message
+        self.detail = str(message or self.message)
         self.data = data
         super().__init__(self.detail)
 

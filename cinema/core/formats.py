@@ -36,6 +36,12 @@ def price(amount: Decimal, currency: str = "INR") -> str:
     return f"−{written}" if exact < 0 else written
 
 
+def percent(rate: Decimal) -> str:
+    """Write a rate in percent, without empty places: 9 %, 2.5 %."""
+    exact = rate.normalize()
+    return f"{_number(exact, places=max(0, -int(exact.as_tuple().exponent)))} %"
+
+
 def clock(instant: datetime, venue: InZone) -> str:
     """Write the time of day at the venue: 7:30 pm."""
     # Translators: a time of day, https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from cinema.core import errors
@@ -16,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 class TooManyTries(errors.TooMany):
     code = "too_many_requests"
-    message = "That was tried too often. Please wait a while."
+    message = _("That was tried too often. Please wait a while.")
 
 
 def count(action: str, *, now: datetime, **who: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from concessions.errors import FoodSoldOut, FoodUnavailable, UnknownFood
 from concessions.models import FoodItem
@@ -20,7 +21,7 @@ def wanted_items(*, quantities: Mapping[int, int]) -> list[FoodItem]:
         raise UnknownFood(food_ids=sorted(missing))
     away = [item for item in items if not item.is_available]
     if away:
-        raise FoodUnavailable(f"{away[0].item_name} is not available.", food_ids=[item.pk for item in away])
+        raise FoodUnavailable(_("%s is not available.") % away[0].item_name, food_ids=[item.pk for item in away])
     return items
 
 
@@ -35,7 +36,7 @@ def take(*, items: list[FoodItem], quantities: Mapping[int, int]) -> None:
         quantity = quantities[item.pk]
         enough = Q(stock=None) | Q(stock__gte=quantity)
         if not FoodItem.objects.filter(enough, pk=item.pk, is_available=True).update(stock=F("stock") - quantity):
-            raise FoodSoldOut(f"There is not enough {item.item_name} left.", food_ids=[item.pk])
+            raise FoodSoldOut(_("There is not enough %s left.") % item.item_name, food_ids=[item.pk])
 
 
 def put_back(*, quantities: Mapping[int, int]) -> None:

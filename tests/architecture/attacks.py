@@ -307,6 +307,8 @@ ATTACKS = [
     ),
     Attack("booking_feedback_reply_dated", booking.FeedbackFactory, "reply = 'Thank you.'"),
     Attack("booking_feedback_reply_dated", booking.FeedbackFactory, "replied_at = now()"),
+    Attack("booking_feedback_hiding_explained", booking.FeedbackFactory, "hidden_at = now(), hidden_by_id = user_id"),
+    Attack("booking_feedback_hiding_explained", booking.FeedbackFactory, "hidden_reason = 'Abuse'"),
     Attack(
         "booking_idempotency_key_once",
         twice(booking.IdempotencyKeyFactory, user=accounts.UserFactory),

@@ -3,6 +3,7 @@
 The back office speaks English: its templates are in templates/admin/, its forms are named below.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -12,9 +13,13 @@ import pytest
 from django import forms
 from django.template.base import Lexer, TokenType
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
+from cinema.core.errors import DomainError, RuleViolation
 from cinema.settings.env import BASE_DIR
+from tests.architecture.test_errors import failures
 
 TEMPLATES = BASE_DIR / "templates"
 PATHS = sorted(path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.*"))
@@ -140,6 +145,80 @@ class TestForms:
     def test_translate_what_they_say_beside_a_field(self, form):
         said = [text for field in form.base_fields.values() for text in (field.label, field.help_text) if text]
         assert [text for text in said if not isinstance(text, Promise)] == []
+
+
+# Apps whose refusals only staff meet; of scheduling customers meet what stands in SHOWN.
+OF_STAFF = {"catalog", "ops", "scheduling", "venues"}
+SHOWN = {"UnknownShow", "UnknownMovie"}
+OF_STAFF_TOO = {
+    "cinema/core/integrity.py",
+    "cinema/core/errors.py",
+    "cinema/core/api/fields.py",
+    "booking/services/remedies.py",
+    "booking/services/door.py",
+}
+
+
+def refusals_of_customers() -> list[type[DomainError]]:
+    """List the refusals that customers may read on a page; the API's own speak to programs."""
+    ours = [one for one in failures() if one.__module__.replace(".", "/") + ".py" not in OF_STAFF_TOO]
+    return [one for one in ours if one.__module__.split(".")[0] not in OF_STAFF or one.__name__ in SHOWN]
+
+
+def unmarked_calls(source: str, refusals: set[str]) -> list[str]:
+    """List the sentences that refusals and messages of pages are given in English whatever the language."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    said = [node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id in refusals]
+    said += [node.args[1] for node in calls if ast.unparse(node.func).startswith("messages.") and len(node.args) > 1]
+    return [ast.unparse(text) for text in said if isinstance(text, ast.Constant | ast.JoinedStr)]
+
+
+SOURCES = {
+    name: path.read_text()
+    for app in (*sorted({app.parent.name for app in BASE_DIR.glob("*/apps.py")} - OF_STAFF), "cinema/core")
+    for path in sorted((BASE_DIR / app).rglob("*.py"))
+    for name in [str(path.relative_to(BASE_DIR))]
+    if not name.endswith("admin.py") and name not in OF_STAFF_TOO
+}
+
+
+class Translated(RuleViolation):
+    """Says a word that Django itself translates."""
+
+    message = gettext_lazy("Yes")
+
+
+class TestRefusals:
+    def test_of_customers_are_found(self):
+        assert {"SeatUnavailable", "UnknownShow", "TooManyTries"} <= {one.__name__ for one in refusals_of_customers()}
+
+    def test_mark_their_message_for_translation(self):
+        assert [one.__name__ for one in refusals_of_customers() if not isinstance(one.message, Promise)] == []
+
+    @pytest.mark.parametrize(
+        ("source", "faults"),
+        [
+            ('raise EmptyOrder("Choose a seat.")', ["'Choose a seat.'"]),
+            ('raise EmptyOrder(f"Choose {count}.")', ["f'Choose {count}.'"]),
+            ('messages.success(request, "Done.")', ["'Done.'"]),
+            ('raise EmptyOrder(_("Choose a seat."), seats=[1])', []),
+            ("raise EmptyOrder(said)", []),
+        ],
+        ids=["literal", "with a place", "message", "marked", "prepared"],
+    )
+    def test_are_read_as_people_read_them(self, source, faults):
+        assert unmarked_calls(source, {"EmptyOrder"}) == faults
+
+    def test_say_nothing_of_their_own_that_is_not_marked(self):
+        names = {one.__name__ for one in refusals_of_customers()} - {"RefundNotOpen"}
+        found = {name: unmarked_calls(source, names) for name, source in SOURCES.items()}
+        assert {path: said for path, said in found.items() if said} == {}
+
+    def test_are_plain_text_in_the_language_of_whoever_is_answered(self):
+        with translation.override("de"):
+            refusal = Translated()
+        assert (type(refusal.detail), refusal.detail) == (str, "Ja")
+        assert str(Translated.message) == "Yes"
 
 
 MODULES = sorted((BASE_DIR / "static" / "js").glob("*.js"))

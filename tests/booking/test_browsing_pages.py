@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from booking.services import feedback
 from booking.states import BookingStatus
 from catalog.models import Movie
 from scheduling.states import ShowStatus
@@ -168,6 +169,24 @@ class TestReviews:
         for booking in (cancelled, early):
             FeedbackFactory(booking=booking, user=booking.user, comment="Never seen it")
         assert "Never seen it" not in self.page(client, seen)
+
+    def test_vanish_with_their_stars_when_they_are_hidden_and_come_back(
+        self, client, admin, seen, settings, django_capture_on_commit_callbacks
+    ):
+        settings.CACHES = {
+            "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "reviews"}
+        }
+        rude = FeedbackFactory(booking=BookingFactory(show=seen, confirmed=True), rating=1, comment="Rude words")
+        FeedbackFactory(booking=BookingFactory(show=seen, confirmed=True), rating=5, comment="Fine")
+        assert "<strong>3.0</strong>" in self.page(client, seen)
+        with django_capture_on_commit_callbacks(execute=True):
+            feedback.hide(feedback_id=rude.pk, reason="Abuse", by=admin, now=timezone.now())
+        page = self.page(client, seen)
+        assert "Rude words" not in page
+        assert "<strong>5.0</strong>" in page
+        with django_capture_on_commit_callbacks(execute=True):
+            feedback.show(feedback_id=rude.pk, by=admin)
+        assert "Rude words" in self.page(client, seen)
 
     def test_are_read_without_the_cache_too(self, client, db, seen, settings):
         backend = "django.core.cache.backends.redis.RedisCache"

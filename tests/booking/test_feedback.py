@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 
 from accounts.models import Notification
-from booking.errors import FeedbackGiven
+from booking.errors import FeedbackGiven, UnknownFeedback
 from booking.models import Booking, BookingMail, Feedback
 from booking.services import feedback, mailing
 from booking.states import BookingStatus, MailKind
@@ -14,6 +16,7 @@ from tests.booking.stories import booked
 from tests.factories.booking import BookedSeatFactory, BookingFactory, FeedbackFactory
 from tests.factories.scheduling import ShowFactory
 
+TABLE = reverse("admin:booking_feedback_changelist")
 FIELDS = {"booking_id", "user_id", "rating", "comment", "feedback_id", "feedback_date", "reply", "replied_at"}
 IDS = [bad for bad in WHOLE if bad != "99999999999"]  # a key could hold that one
 COMMENT = ["[]", "{}", '"nul\\u0000nul"', '"\\ud800"', "5", "true", f'"{"x" * 2001}"']
@@ -138,6 +141,56 @@ class TestRead:
             assert api.signed_in_as(person).get(path).json()["comment"] == given.comment
         assert api.signed_in_as(admin).get("/feedbacks/999999").status_code == 404
         assert locations(api.signed_in_as(admin).get("/feedbacks/mine")) == [["path", "feedback_id"]]
+
+
+class TestHide:
+    """In the back office, with a reason; the pages themselves: test_browsing_pages."""
+
+    @pytest.fixture
+    def office(self, client, admin):
+        client.force_login(admin)
+        return client
+
+    def act(self, office, action, given, **more) -> str:
+        chosen = {"action": action, "_selected_action": [given.pk], **more}
+        return office.post(TABLE, chosen, follow=True).content.decode()
+
+    def test_asks_for_the_reason_first_and_keeps_who_hid_it(self, office, admin, given):
+        assert "its stars no longer count" in self.act(office, "hide", given)
+        given.refresh_from_db()
+        assert given.hidden_at is None
+        self.act(office, "hide", given, confirmed="yes", note="Abuse")
+        given.refresh_from_db()
+        assert (given.hidden_by, given.hidden_reason) == (admin, "Abuse")
+        assert "Hidden because: Abuse" in self.act(office, "show", given)
+        self.act(office, "show", given, confirmed="yes")
+        given.refresh_from_db()
+        assert (given.hidden_at, given.hidden_by, given.hidden_reason) == (None, None, "")
+
+    def test_does_nothing_without_a_reason(self, office, given):
+        assert "Say why" in self.act(office, "hide", given, confirmed="yes", note=" ")
+        given.refresh_from_db()
+        assert given.hidden_at is None
+
+    def test_keeps_the_first_reason(self, admin, given, now):
+        for reason in ("Abuse", "Another"):
+            feedback.hide(feedback_id=given.pk, reason=reason, by=admin, now=now)
+        given.refresh_from_db()
+        assert given.hidden_reason == "Abuse"
+
+    def test_is_refused_for_feedback_that_is_not_there(self, admin, now):
+        with pytest.raises(UnknownFeedback):
+            feedback.hide(feedback_id=4711, reason="Abuse", by=admin, now=now)
+        with pytest.raises(UnknownFeedback):
+            feedback.show(feedback_id=4711, by=admin)
+
+    def test_is_not_for_everybody_who_may_look(self, client, clerk, given):
+        clerk.user_permissions.add(Permission.objects.get(codename="view_feedback"))
+        client.force_login(clerk)
+        assert "Hide from the pages" not in client.get(TABLE).content.decode()
+        self.act(client, "hide", given, confirmed="yes", note="Abuse")
+        given.refresh_from_db()
+        assert given.hidden_at is None
 
 
 class TestReply:

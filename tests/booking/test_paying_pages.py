@@ -101,6 +101,22 @@ class TestPay:
         assert (answer.status_code, answer.url) == (302, f"/account/bookings/{booking.booking_reference}")
         assert (booking.user, booking.booking_status, booking.amount) == (customer, "CONFIRMED", Decimal("565.18"))
 
+    def test_splits_the_tax_by_line_and_by_rate_as_the_ticket_does(self, buyer, selling_show, cola, bill):
+        buyer.post(f"/book/{selling_show.pk}/food", {f"food_{cola.pk}": "2"})
+        page = buyer.get(f"/book/{selling_show.pk}/pay").content.decode()
+        paid = buyer.post(f"/book/{selling_show.pk}/pay", bill())
+        ticket = buyer.get(paid.url).content.decode()
+        for said in (
+            "CGST ₹13.55 · SGST ₹13.55",  # of each seat
+            "CGST ₹5.00 · SGST ₹5.00",  # of the colas
+            "CGST 9 % on ₹301.00",
+            "SGST 9 % on ₹301.00",
+            "CGST 2.5 % on ₹199.98",
+            "SGST 2.5 % on ₹199.98",
+        ):
+            assert (page.count(said), said) == (ticket.count(said), said)
+            assert said in page
+
     def test_books_once_when_it_is_sent_twice(self, buyer, selling_show, cola, bill):
         buyer.post(f"/book/{selling_show.pk}/food", {f"food_{cola.pk}": "2"})
         form = bill()

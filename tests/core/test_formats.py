@@ -35,6 +35,14 @@ class TestMoney:
         assert formats.money(Decimal(5), "CHF") == "CHF 5.00"
 
 
+class TestPercent:
+    @pytest.mark.parametrize(
+        ("rate", "written"), [("9.00", "9 %"), ("2.50", "2.5 %"), ("0", "0 %"), ("100.00", "100 %")]
+    )
+    def test_leaves_out_empty_places(self, rate, written):
+        assert formats.percent(Decimal(rate)) == written
+
+
 class TestPrice:
     def test_leaves_out_empty_paise_only(self):
         assert formats.price(Decimal("240.00")) == "₹240"

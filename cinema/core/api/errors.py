@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -68,7 +69,7 @@ def _response_to(exc: Exception) -> Response | None:
 
 class DatabaseBusy(errors.Busy):
     code = "busy"
-    message = "The database is busy or away for a moment. Nothing was changed; please try again."
+    message = _("The database is busy or away for a moment. Nothing was changed; please try again.")
 
 
 def refusal(exc: errors.DomainError) -> Response:

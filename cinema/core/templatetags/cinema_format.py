@@ -14,6 +14,7 @@ register = template.Library()
 for write in (
     formats.money,
     formats.price,
+    formats.percent,
     formats.clock,
     formats.day,
     formats.iso,
