@@ -4,7 +4,7 @@ DO = $(PYTHON) cinema/core/embedded/bootstrap.py
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types shell demo bench growth pages fuzz screenshots
+.PHONY: help run test check lint types shell demo bench growth pages fuzz screenshots audit
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' Makefile
@@ -41,6 +41,9 @@ pages: ## the time of every page on SCALE=100 times the demo data, on servers of
 
 fuzz: ## 5,000 made-up calls as an admin, a customer and nobody, on servers of their own (ARGS="admin --seconds 60")
 	@$(DO) exec --fresh -- python -m tests.fuzz $(ARGS)
+
+audit: ## known holes of the pinned packages, asked of PyPI's advisory database
+	@$(DO) exec --none -- pip-audit --requirement requirements.txt
 
 screenshots: ## a picture of every page of the site that `make run` serves, in screenshots/
 	@$(DO) exec --none -- python -m tests.journeys.screenshots
