@@ -50,6 +50,9 @@ class Model:
         self.follows[column] = follow
         return column
 
+    def worth(self, values: Sequence[float]) -> float:
+        return self.constant + sum(gain * value for gain, value in zip(self.gain, values, strict=True))
+
     def row(self, terms: Terms, most: float) -> None:
         self.rows.append(Row(terms, most))
 
@@ -111,7 +114,7 @@ class DayModel(Model):
     def _one_at_a_time(self, columns: Sequence[int], extra: Terms, most: float) -> None:
         ordered = sorted(columns, key=lambda column: self.options[column].start)
         moments = sorted({self.options[column].start for column in columns})
-        for moment, following in zip(moments, [*moments[1:], INFINITE], strict=True):
+        for moment, following in pairwise([*moments, INFINITE]):
             using = [one for one in ordered if self.options[one].start <= moment < self.options[one].free_at]
             if following < INFINITE and all(self.options[one].free_at > following for one in using):
                 continue  # all of them are in the next row too

@@ -20,7 +20,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 NEEDS = {"serve": ["requirements.txt"]}
-NEEDS_FOR_DEVELOPERS = ["requirements.txt", "requirements-dev.txt"]
+NEEDS_FOR_DEVELOPERS = ["requirements.txt", "requirements-optimiser.txt", "requirements-dev.txt"]
 
 
 class Failed(Exception):
