@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 from urllib.parse import urlencode
 
@@ -27,9 +27,10 @@ from booking.best_seats import Wish, middle
 from booking.errors import EmptyOrder, SeatLeftAlone, SeatUnavailable
 from booking.forms import BestSeatsForm, SeatsForm
 from booking.hall import hall_of, zones_of
-from booking.hall_queries import SeatMap, seat_map
+from booking.hall_queries import SeatMap, sales_end, seat_map
 from booking.orders import Order
 from booking.page_queries import Hold
+from booking.pages import newcomers
 from booking.queries import Quote
 from booking.seating import named
 from booking.services import choosing, locks
@@ -47,8 +48,12 @@ class SeeSeats(Page):
     """The seat map at the address the contract gives it: public; whoever names a viewer must be that viewer."""
 
     def get(self, request: HttpRequest, show_id: str) -> HttpResponse:
+        wanted, now = path_id("show_id", show_id), timezone.now()
+        for_newcomers = newcomers.page(request, wanted, write=partial(_for_newcomers, request, wanted, now), now=now)
+        if for_newcomers is not None:
+            return for_newcomers
         _require_self(visitor(request), request.GET.get("user_id"))
-        return seat_page(request, path_id("show_id", show_id), chosen=_kept(request))
+        return seat_page(request, wanted, chosen=_kept(request))
 
 
 class ChooseSeats(Page):
@@ -159,8 +164,24 @@ def seat_page(
     """Show the seat map, with a refusal beside the form when there was one, and what could be done about it."""
     now, user = timezone.now(), visitor(request)
     hall = seat_map(show_id=show_id, viewer_id=user.pk if user else None, now=now)
+    context = _context(request, hall, chosen, refusal, now)
+    return render(request, "booking/choose_seats.html", context, status=status_of(refusal) if refusal else 200)
+
+
+def _for_newcomers(request: HttpRequest, show_id: int, now: datetime) -> tuple[str, datetime | None]:
+    """Write the page as everybody sees it who has nothing yet, and tell when the clock changes it."""
+    hall = seat_map(show_id=show_id, viewer_id=None, now=now)
+    context = _context(request, hall, (), None, now) | {"csrf_token": newcomers.TOKEN}
+    closes = sales_end(hall.show) if hall.is_selling else None
+    changes = [instant for instant in (hall.claims.next_lapse, closes) if instant]
+    return render_to_string("booking/choose_seats.html", context, request), min(changes, default=None)
+
+
+def _context(
+    request: HttpRequest, hall: SeatMap, chosen: Collection[int], refusal: DomainError | None, now: datetime
+) -> dict[str, object]:
     hold, venue, as_list = page_queries.hold_on(hall), hall.show.screen.venue, request.GET.get("view") == "list"
-    context = {
+    return {
         "show": hall.show,
         "venue": venue,
         "hall": _hall_html(hall, frozenset(chosen), as_list, venue.currency, get_language()),
@@ -177,7 +198,6 @@ def seat_page(
         "limit": settings.SEATS_PER_CUSTOMER,
         "now": now,
     }
-    return render(request, "booking/choose_seats.html", context, status=status_of(refusal) if refusal else 200)
 
 
 @lru_cache(maxsize=HALLS_KEPT)

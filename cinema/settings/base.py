@@ -352,6 +352,7 @@ SEAT_LOCK_LIFETIME = timedelta(minutes=10)
 SEAT_LOCK_LONGEST = timedelta(minutes=20)
 PAYMENT_WINDOW = timedelta(minutes=15)
 SEATS_PER_CUSTOMER = 10  # of one show
+SEAT_PAGE_KEPT = timedelta(seconds=env.int("SEAT_PAGE_KEPT", 5))  # for newcomers; 0: each page is written afresh
 DOORS_OPEN = timedelta(hours=1)  # before the start: then the door lets people in
 # Nightly backups: one of each of the last so many days, weeks and months is kept (ops.retention).
 BACKUP_RETENTION = (env.int("BACKUP_DAYS", 7), env.int("BACKUP_WEEKS", 5), env.int("BACKUP_MONTHS", 12))

@@ -1,6 +1,7 @@
 """The test suite: quick hashes, mail in memory, the same PostgreSQL and broker as everywhere."""
 
 import os
+from datetime import timedelta
 
 from cinema.settings.env import cache_url
 from cinema.settings.local import *  # noqa: F403  # a settings module is its base plus what differs
@@ -25,6 +26,7 @@ CACHES = {"default": {**LOCAL_CACHES["default"], "LOCATION": cache_url(REDIS_URL
 # All tests come from one address and many are the same person: limits are low only where they are what is tested.
 # One window for all, so that no test crosses from one into the next.
 THROTTLES = dict.fromkeys(LOCAL_THROTTLES, (1_000_000, 10**9))
+SEAT_PAGE_KEPT = timedelta()  # tests change what is never told to have changed
 TMDB_BEARER = TMDB_API_KEY = ""  # no test asks the real one
 RAZORPAY_KEY_ID = RAZORPAY_KEY_SECRET = ""  # no test asks the real one
 RAZORPAY_WEBHOOK_SECRETS = []
