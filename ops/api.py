@@ -81,7 +81,8 @@ class RestoreViewSet(ListModelMixin, ApiViewSet):
         summary="Create Restore",
         description=(
             "Answers at once, `in_progress`: a worker restores into a fresh database, compares it with the backup's "
-            "manifest and only then puts it in place. Every session ends with that, also the caller's."
+            "manifest and only then puts it in place. Every session ends with that, also the caller's. For that moment, "
+            "or while some tables are put beside the others, everything is answered 503 `closed_for_maintenance`."
         ),
         request=RestoreInput,
         responses={202: RestoreOutput},
@@ -93,6 +94,7 @@ class RestoreViewSet(ListModelMixin, ApiViewSet):
         restore = restoring.start_restore(
             backup_id=wanted["backupId"],
             restore_type=wanted["restoreType"],
+            tables=wanted.get("tables"),
             notes=wanted.get("notes", ""),
             by=by,
             now=timezone.now(),

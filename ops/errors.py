@@ -30,7 +30,7 @@ class BackupHasNoMedia(errors.RuleViolation):
 
 class BackupPartial(errors.RuleViolation):
     code = "backup_partial"
-    message = "This backup holds only some tables, which cannot replace the database."
+    message = "This backup does not hold all of the tables that were asked for."
 
 
 class BackupInUse(errors.Conflict):
@@ -73,6 +73,14 @@ class RestoreDiffers(errors.RuleViolation):
     message = "What was restored is not what was backed up: nothing was changed."
 
 
+class TablesDoNotFit(errors.RuleViolation):
+    code = "restore_tables_do_not_fit"
+    message = (
+        "The tables of the backup contradict what else is in the live database: foreign keys or other constraints would "
+        "not hold. Nothing was changed; restore the tables that belong together, or all."
+    )
+
+
 class NothingToDrill(errors.RuleViolation):
     code = "drill_without_backup"
     message = "There is no completed backup of the whole database to try."
@@ -85,7 +93,7 @@ class UnknownDrill(errors.NotFound):
 
 class BooksUnbalanced(errors.RuleViolation):
     code = "drill_books_unbalanced"
-    message = "The restored ledger does not balance."
+    message = "The restored books do not agree with each other: nothing was changed."
 
 
 class SwapRefused(errors.Busy):

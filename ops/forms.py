@@ -1,10 +1,12 @@
-"""What staff ask of the week, and what the door is told."""
+"""What staff ask of the week and of a backup, and what the door is told."""
 
 from typing import Any
 
 from django import forms
 
 from booking.services.door import Door
+from ops.models import Backup
+from ops.states import ArchiveType
 from venues.models import Screen, Venue
 
 
@@ -65,3 +67,25 @@ class DoorForm(forms.Form):
         if screen := self._screens.get(place):
             return Door(screen.venue_id, screen.pk)
         return Door(self._venues[place].pk) if place in self._venues else Door()
+
+
+class RestoreForm(forms.Form):
+    """How much of a backup is put back; its name, typed, says that nobody slipped."""
+
+    restore_type = forms.ChoiceField(label="What")
+    notes = forms.CharField(max_length=2000, required=False)
+    typed = forms.CharField(label="Type the name of the backup", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, backup: Backup, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._name = backup.operation_id
+        kinds = [(ArchiveType.POSTGRES.value, "the database")]
+        if backup.backup_type == ArchiveType.BOTH:
+            kinds.insert(0, (ArchiveType.BOTH.value, "the database and the uploaded files"))
+        self.fields["restore_type"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_typed(self) -> str:
+        typed = str(self.cleaned_data["typed"]).strip()
+        if typed != self._name:
+            raise forms.ValidationError("That is not its name. Nothing was changed.")
+        return typed

@@ -25,6 +25,7 @@ class Backup(models.Model):
     )
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+    progress = models.TextField(blank=True, db_default="", help_text="The last step that was done.")
     error_message = models.TextField(blank=True)
     notes = models.TextField(blank=True)
 
@@ -85,6 +86,8 @@ class Restore(models.Model):
     )
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+    tables = ArrayField(models.CharField(max_length=63), null=True, blank=True, help_text="Only these; null: all.")
+    progress = models.TextField(blank=True, db_default="", help_text="The last step that was done.")
     error_message = models.TextField(blank=True)
     notes = models.TextField(blank=True)
 

@@ -32,6 +32,13 @@ class RestoreInput(serializers.Serializer):
 
     backupId = Text(max_length=40, help_text="The backup's id or operationId.")  # noqa: N815  # contract
     restoreType = serializers.ChoiceField(ArchiveType.choices)  # noqa: N815  # contract
+    tables = serializers.ListField(
+        child=Text(max_length=63),
+        required=False,
+        allow_null=True,
+        max_length=200,
+        help_text="Only these tables of the backup, beside the others as they are now; absent, null or empty: all it holds.",
+    )
     notes = OptionalText(max_length=LONGEST_NOTES)
 
 
@@ -43,6 +50,7 @@ class _RunOutput(serializers.Serializer):
     performedBy = serializers.SerializerMethodField(help_text="0: nobody, as every night.")  # noqa: N815  # contract
     startedAt = serializers.DateTimeField(source="started_at")  # noqa: N815  # contract
     completedAt = serializers.DateTimeField(source="completed_at", allow_null=True)  # noqa: N815  # contract
+    progress = OptionalText(required=True, help_text="The last step that was done.")
     errorMessage = OptionalText(source="error_message", required=True)  # noqa: N815  # contract
     notes = OptionalText(required=True)
     id = serializers.CharField(min_length=24, max_length=24)
@@ -76,6 +84,7 @@ class RestoreOutput(_RunOutput):
         ArchiveType.choices, source="restore_type", help_text="What was asked to be restored."
     )
     sourceBackupId = serializers.CharField(source="source_backup_id")  # noqa: N815  # contract
+    tables = serializers.ListField(child=serializers.CharField(), allow_null=True)
     sourceUrl = serializers.SerializerMethodField(help_text=_NO_ADDRESS)  # noqa: N815  # contract
 
     def get_sourceUrl(self, restore: Restore) -> str | None:  # noqa: N802  # contract

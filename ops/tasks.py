@@ -16,7 +16,7 @@ def run_backup(*, backup_id: str) -> None:
     backing_up.run_backup(backup_id=backup_id, clock=timezone.now)
 
 
-@job(jobs.RUN_RESTORE, longest=6 * HOURS, tries=PATIENT)
+@job(jobs.RUN_RESTORE, longest=6 * HOURS, tries=PATIENT, runs_when_closed=True)
 def run_restore(*, restore_id: str) -> None:
     restoring.run_restore(restore_id=restore_id, clock=timezone.now)
 

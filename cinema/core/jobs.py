@@ -3,10 +3,13 @@
 A job's name is the name of its Celery task; `tests/architecture` holds the two lists together.
 """
 
+from collections.abc import Collection
+
 from celery import current_app
 from celery.schedules import crontab
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from cinema.core.logs import current_request_id
 
@@ -47,6 +50,15 @@ def enqueue_on_commit(job: str, **ids: int | str) -> None:
         current_app.send_task(job, kwargs=ids, headers={"request_id": request_id})
 
     transaction.on_commit(send, robust=True)
+
+
+def running(*, but: Collection[str] = ()) -> set[str]:
+    """Name the jobs that workers are at, `but` for some; a worker or a broker that does not answer is at nothing."""
+    try:
+        told = current_app.control.inspect(timeout=settings.CLOSING_IS_HEARD_WITHIN).active() or {}
+    except (OperationalError, OSError):
+        return set()
+    return {task["name"] for tasks in told.values() for task in tasks} - set(but)
 
 
 def of_the_clock() -> dict[str, str]:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from cinema.core import metrics
+from cinema.core import maintenance, metrics
+from cinema.core.api.errors import closed
 from cinema.core.logs import current_request_id, current_user_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a client may invent others without end
 requests = logging.getLogger("cinema.requests")
+OPEN_WHEN_CLOSED = ("/health", "/metrics", "/now/words.js")  # for those who watch us, and the page that says so
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -49,6 +51,17 @@ def observe(get_response: GetResponse) -> GetResponse:
         facts = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}
         requests.info("%s /%s %s", method, route, response.status_code, extra={"facts": facts})
         return response
+
+    return middleware
+
+
+def maintenance_page(get_response: GetResponse) -> GetResponse:
+    """Answer everybody 503 with Retry-After while the site is closed: a page to a browser, JSON to everybody else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if maintenance.is_closed() and not request.path_info.startswith(OPEN_WHEN_CLOSED):
+            return closed(request)
+        return get_response(request)
 
     return middleware
 

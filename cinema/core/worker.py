@@ -12,12 +12,13 @@ from typing import Any, Literal
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from cinema.core import logs
+from cinema.core import logs, maintenance
 from cinema.core.errors import Busy, DomainError, Upstream, UpstreamTimeout
 
 logger = logging.getLogger(__name__)
 
 PASSING = (Busy, Upstream, UpstreamTimeout)  # refusals that another try may not meet
+PAUSE = 20  # seconds after which a job asks again whether the site has opened
 TRIES = 8  # after 2, 4, 8 … seconds: for eight minutes; then the sweeps and reconciliation find what is left
 
 Outcome = Literal["DONE", "REFUSED", "RETRIED", "FAILED"]
@@ -41,16 +42,23 @@ class Run:
 watchers: list[Callable[[Run], None]] = []  # apps above register here, in ready(), who keeps the record
 
 
-def job(name: str, *, tries: int = TRIES, longest: int | None = None) -> Callable[[Callable[..., object]], Any]:
+def job(
+    name: str, *, tries: int = TRIES, longest: int | None = None, runs_when_closed: bool = False
+) -> Callable[[Callable[..., object]], Any]:
     """Make a function of ids a Celery task under one of the names in `cinema.core.jobs`; it may run twice.
 
     It is ended after `longest` seconds, where the kind of worker can do that; by default after those of the settings.
+    While the site is closed it waits, unless it `runs_when_closed`; a job of the clock leaves it to its next turn.
     """
     limits = {"time_limit": longest, "soft_time_limit": longest - 30} if longest else {}
 
     def declare(function: Callable[..., object]) -> Any:
         @wraps(function)
         def run(**ids: Any) -> None:
+            if not runs_when_closed and maintenance.is_closed():
+                if tries:
+                    _put_back(name, ids)
+                return
             with _watched(name, ids, tries):
                 function(**ids)
 
@@ -65,6 +73,15 @@ def job(name: str, *, tries: int = TRIES, longest: int | None = None) -> Callabl
         )
 
     return declare
+
+
+def _put_back(name: str, ids: Mapping[str, Any]) -> None:
+    """Let a job come again a little later, as if it had not been handed out: it used up no try."""
+    request = current_app.tasks[name].request
+    headers = {"request_id": (request.headers or {}).get("request_id", "-")}
+    current_app.tasks[name].apply_async(
+        kwargs=dict(ids), countdown=PAUSE, retries=request.retries or 0, headers=headers
+    )
 
 
 @contextmanager

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "cinema.core.middleware.maintenance_page",  # before anything that asks the database
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -272,7 +273,7 @@ EMAIL_PORT: int = env.int("EMAIL_PORT", 25)
 EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = flag("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 20  # seconds; a worker waits, nobody else
+EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", 20)  # seconds; a worker waits, nobody else
 OPERATOR_EMAILS: list[str] = env.list(
     "OPERATOR_EMAILS", default=[]
 )  # empty: every active admin who enters the back office
@@ -356,6 +357,9 @@ SEAT_PAGE_KEPT = timedelta(seconds=env.int("SEAT_PAGE_KEPT", 5))  # for newcomer
 DOORS_OPEN = timedelta(hours=1)  # before the start: then the door lets people in
 # Nightly backups: one of each of the last so many days, weeks and months is kept (ops.retention).
 BACKUP_RETENTION = (env.int("BACKUP_DAYS", 7), env.int("BACKUP_WEEKS", 5), env.int("BACKUP_MONTHS", 12))
+CLOSING_IS_HEARD_WITHIN = (
+    1.0  # seconds; how often a process looks whether the site is closed (cinema.core.maintenance)
+)
 DEMO_DATA_ALLOWED = False  # its log-ins have a password that everybody knows
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
 SANDBOX_BEHAVIOUR: str = env.str("SANDBOX_BEHAVIOUR", "settle")  # or refuse, delay, redirect: to try that out

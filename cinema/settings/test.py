@@ -27,6 +27,7 @@ CACHES = {"default": {**LOCAL_CACHES["default"], "LOCATION": cache_url(REDIS_URL
 # One window for all, so that no test crosses from one into the next.
 THROTTLES = dict.fromkeys(LOCAL_THROTTLES, (1_000_000, 10**9))
 SEAT_PAGE_KEPT = timedelta()  # tests change what is never told to have changed
+CLOSING_IS_HEARD_WITHIN = 0.05  # a restore of a test closes to nobody
 TMDB_BEARER = TMDB_API_KEY = ""  # no test asks the real one
 RAZORPAY_KEY_ID = RAZORPAY_KEY_SECRET = ""  # no test asks the real one
 RAZORPAY_WEBHOOK_SECRETS = []

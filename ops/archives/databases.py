@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from ops.archives.sessions import Session
 from ops.errors import SwapRefused
 
 LONGEST_NAME = 63
+STILL = 4.0  # seconds; so long writers are waited for
 PATIENCE = 5.0  # seconds; a rename waits as long for the last session to leave
 FILLING, BEFORE, DRILLING = "_restore_", "_before_", "_drill_"
 _SUFFIX = 8
@@ -61,6 +63,32 @@ def left_over(live: str, mark: str) -> list[str]:
         names = [row[0] for row in clerk.execute("SELECT datname FROM pg_database ORDER BY datname")]
     prefix = fresh_name(live, mark)[:-_SUFFIX]
     return [name for name in names if name[:-_SUFFIX] == prefix and _is_hex(name[-_SUFFIX:])]
+
+
+def hold_still(live: Session, *, first: Collection[str], tables: Collection[str]) -> None:
+    """Keep every writer out of some tables until the session ends; readers stay.
+
+    Only for the `first` is waited. What else cannot be had at once is let go of and asked for again: who holds it may be
+    waiting for what we hold.
+
+    :raises SwapRefused: when somebody goes on writing for some seconds.
+    """
+    lock = sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE{}")
+    waiting = lock.format(sql.SQL(", ").join(map(sql.Identifier, sorted(first))), sql.SQL(""))
+    at_once = lock.format(sql.SQL(", ").join(map(sql.Identifier, sorted(tables))), sql.SQL(" NOWAIT"))
+    end = time.monotonic() + STILL
+    while True:
+        try:
+            live.execute("BEGIN")
+            live.execute(waiting)
+            live.execute(at_once)
+        except psycopg.OperationalError as refused:
+            if live.closed or time.monotonic() > end:
+                raise SwapRefused from refused
+            live.rollback()
+            time.sleep(0.05)
+        else:
+            return
 
 
 def swap(*, live: Session, fresh: str) -> str:

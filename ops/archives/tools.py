@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import IO
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -23,21 +24,36 @@ CHUNK = 1 << 20
 _LONGEST_LINE = 300
 
 
-def dump(database: str, *, snapshot: str, tables: Sequence[str] | None, server: int) -> Iterator[bytes]:
-    """Read a database as it was at an exported snapshot, in pg_dump's custom format; of all tables or of some.
+@dataclass(frozen=True)
+class Cut:
+    """What of a database pg_dump takes: all of it, as it is now, unless something else is said."""
+
+    snapshot: str = ""  # as it was when this was exported
+    tables: Sequence[str] = ()  # only these
+    section: str = ""  # pre-data, data or post-data
+    no_rows_of: Sequence[str] = ()
+
+    def options(self) -> list[str]:
+        """Write it as options of pg_dump."""
+        asked = [f"--snapshot={self.snapshot}"] if self.snapshot else []
+        asked += [f"--section={self.section}"] if self.section else []
+        asked += [f'--table=public."{table}"' for table in self.tables]
+        return asked + [f'--exclude-table-data=public."{table}"' for table in self.no_rows_of]
+
+
+def dump(database: str, cut: Cut, *, server: int) -> Iterator[bytes]:
+    """Read a database, or a cut of it, in pg_dump's custom format.
 
     :raises ToolsMissing: when no pg_dump fits the server's major version.
     :raises ToolFailed: after the last chunk, when pg_dump was not content.
     """
-    chosen = [f'--table=public."{table}"' for table in tables or ()]
     command = [
         _tool("pg_dump", server),
         "--format=custom",
         "--no-owner",
         "--no-privileges",
         "--lock-wait-timeout=60s",
-        f"--snapshot={snapshot}",
-        *chosen,
+        *cut.options(),
     ]
     with tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(  # noqa: S603  # our own command
@@ -52,8 +68,8 @@ def dump(database: str, *, snapshot: str, tables: Sequence[str] | None, server: 
         _require_success("pg_dump", code, complaints)
 
 
-def load(database: str, chunks: Iterator[bytes], *, server: int) -> None:
-    """Fill an empty database from a dump; roles and grants stay those of the server.
+def load(database: str, chunks: Iterator[bytes], *, server: int, rows_of: Sequence[str] = ()) -> None:
+    """Fill an empty database from a dump, or `rows_of` some tables; roles and grants stay those of the server.
 
     :raises ToolsMissing: when no pg_restore fits the server's major version.
     :raises ToolFailed: at the first statement that fails.
@@ -65,6 +81,8 @@ def load(database: str, chunks: Iterator[bytes], *, server: int) -> None:
         "--no-privileges",
         "--no-comments",  # that of an extension belongs to whoever owns the server
         f"--dbname={database}",
+        *(["--data-only", "--schema=public"] if rows_of else []),
+        *[f"--table={table}" for table in rows_of],
     ]
     with tempfile.TemporaryFile() as complaints:
         process = subprocess.Popen(  # noqa: S603  # our own command

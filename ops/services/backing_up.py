@@ -10,26 +10,21 @@ from django.db import transaction
 import cinema
 from accounts.models import User
 from cinema.core import jobs
-from cinema.core.errors import DomainError, Malformed
+from cinema.core.errors import DomainError
 from ops.archives import figures, manifest, media, sessions, store, tools
 from ops.archives.manifest import Manifest
 from ops.archives.store import Stored
 from ops.errors import BackupInUse, UnknownBackup, UnsupportedBackupType
 from ops.models import Backup, Restore
-from ops.services.records import new_operation_id
+from ops.services.records import Tell, known_tables, new_operation_id, noting, silent
 from ops.states import ArchiveType, RunStatus
 
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-Tell = Callable[[str], None]
 UNEXPECTED = "It failed in an unexpected way: the log says how."
 ABANDONED = timedelta(days=1)
 NIGHTLY_NOTES = "Nightly"
-
-
-def silent(_what: str) -> None:
-    """Tell nobody."""
 
 
 def start_backup(
@@ -55,7 +50,7 @@ def record_backup(
     return Backup.objects.create(
         operation_id=new_operation_id("BKUP", now=now),
         backup_type=backup_type,
-        tables=_known(tables or ()) or None,
+        tables=known_tables(tables or ()) or None,
         notes=notes,
         performed_by=by,
         started_at=now,
@@ -77,7 +72,7 @@ def run_backup(*, backup_id: str, clock: Clock, tell: Tell = silent) -> Backup:
         if backup.status != RunStatus.IN_PROGRESS:
             return backup
         try:
-            written = _write(backup, session, clock, tell)
+            written = _write(backup, session, clock, noting(backup, tell))
             _end(backup, RunStatus.COMPLETED, clock, files=written.files)
         except DomainError as failure:
             logger.warning("backup %s failed: %s", backup.operation_id, failure.code)
@@ -119,18 +114,6 @@ def delete_backup(*, backup_id: str) -> None:
     _discard(backup)  # after the commit: a record without files would be worse than files without a record
 
 
-def _known(tables: Sequence[str]) -> list[str]:
-    ours = figures.own_tables()
-    unknown = [
-        (("body", "tables", place), "There is no such table here.", "table_unknown")
-        for place, table in enumerate(tables)
-        if table not in ours
-    ]
-    if unknown:
-        raise Malformed(*unknown)
-    return sorted(set(tables))
-
-
 def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) -> Manifest:
     with session.transaction():
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -140,7 +123,8 @@ def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) 
         ledger = figures.balances(session) if backup.tables is None else {}
         tell(f"counted the rows of {len(counted)} tables")
         server = session.info.server_version // 10_000
-        chunks = tools.dump(sessions.live_name(), snapshot=snapshot, tables=backup.tables, server=server)
+        cut = tools.Cut(snapshot=snapshot, tables=backup.tables or ())
+        chunks = tools.dump(sessions.live_name(), cut, server=server)
         files = [store.save(f"{backup.operation_id}/database.dump", chunks)]
     tell(f"dumped the database: {_size(files[0])}")
     if backup.backup_type == ArchiveType.BOTH:

@@ -16,8 +16,8 @@ from ops.archives.manifest import Manifest
 from ops.errors import BooksUnbalanced, NothingToDrill, UnknownDrill
 from ops.models import Backup, Drill
 from ops.services import filling
-from ops.services.backing_up import UNEXPECTED, Clock, Tell, silent
-from ops.services.records import new_operation_id
+from ops.services.backing_up import UNEXPECTED, Clock
+from ops.services.records import Tell, new_operation_id, silent
 from ops.states import RunStatus
 
 logger = logging.getLogger(__name__)

@@ -1,12 +1,47 @@
 """What backups and restores record alike."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
+from cinema.core.errors import Malformed
+from ops.archives import figures
 from ops.errors import UnknownBackup
-from ops.models import Backup
+from ops.models import Backup, Restore
+
+Tell = Callable[[str], None]
+
+
+def silent(_what: str) -> None:
+    """Tell nobody."""
+
+
+def noting(run: Backup | Restore, tell: Tell) -> Tell:
+    """Write each step on the record of the run too, for whoever follows it."""
+
+    def note(what: str) -> None:
+        type(run)._default_manager.filter(pk=run.pk).update(progress=what)
+        tell(what)
+
+    return note
+
+
+def known_tables(tables: Sequence[str]) -> list[str]:
+    """Sort the names of tables, each once.
+
+    :raises Malformed: when one is not ours.
+    """
+    ours = figures.own_tables()
+    unknown = [
+        (("body", "tables", place), "There is no such table here.", "table_unknown")
+        for place, table in enumerate(tables)
+        if table not in ours
+    ]
+    if unknown:
+        raise Malformed(*unknown)
+    return sorted(set(tables))
 
 
 def new_operation_id(prefix: str, *, now: datetime) -> str:

@@ -1,57 +1,73 @@
 """Restoring a backup: into a fresh database first, which takes the live one's place only when it is what was backed up."""
 
 import logging
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import psycopg
-from django.db import connections, transaction
+from django.db import transaction
 
 from accounts.models import User
-from billing.models import InvoiceCounter
 from cinema.core import jobs
 from cinema.core.errors import DomainError
 from ops.archives import databases, manifest, media, sessions
+from ops.archives.manifest import Manifest
 from ops.errors import (
     BackupHasNoMedia,
     BackupNotCompleted,
     BackupPartial,
     RestoreRunning,
-    SwapRefused,
     UnknownRestore,
     UnsupportedBackupType,
 )
-from ops.models import Backup, Drill, Restore
-from ops.services import filling
-from ops.services.backing_up import UNEXPECTED, Clock, Tell, silent
-from ops.services.records import backup_named, new_operation_id
+from ops.models import Backup, Restore
+from ops.services import filling, swapping
+from ops.services.backing_up import UNEXPECTED, Clock
+from ops.services.records import Tell, backup_named, known_tables, new_operation_id, noting, silent
 from ops.states import ArchiveType, RunStatus
-from venues.models import Venue
 
 logger = logging.getLogger(__name__)
 
 QUEUED_FOR = timedelta(hours=1)  # a lost message does not keep others waiting any longer
 
 
-def start_restore(*, backup_id: str, restore_type: str, notes: str, by: User | None, now: datetime) -> Restore:
-    """Record a restore and queue the job that does it.
+def start_restore(
+    *,
+    backup_id: str,
+    restore_type: str,
+    tables: Sequence[str] | None = None,
+    notes: str,
+    by: User | None,
+    now: datetime,
+) -> Restore:
+    """Record a restore, of all that the backup holds or of some tables, and queue the job that does it.
 
     :raises RestoreRunning: when another was asked for a moment ago and has not ended.
     :raises UnknownBackup: when no backup has this id or operationId.
     :raises BackupNotCompleted: when the backup runs or failed.
     :raises UnsupportedBackupType: for MongoDB.
     :raises BackupHasNoMedia: when media are asked for and the backup has none.
-    :raises BackupPartial: when it holds only some tables.
+    :raises BackupPartial: when it does not hold all of these tables.
+    :raises Malformed: when a table is not one of ours.
     """
     with transaction.atomic(durable=True):
         if Restore.objects.filter(status=RunStatus.IN_PROGRESS, started_at__gt=now - QUEUED_FOR).exists():
             raise RestoreRunning
-        restore = record_restore(backup_id=backup_id, restore_type=restore_type, notes=notes, by=by, now=now)
+        restore = record_restore(
+            backup_id=backup_id, restore_type=restore_type, tables=tables, notes=notes, by=by, now=now
+        )
         jobs.enqueue_on_commit(jobs.RUN_RESTORE, restore_id=restore.pk)
     return restore
 
 
-def record_restore(*, backup_id: str, restore_type: str, notes: str, by: User | None, now: datetime) -> Restore:
+def record_restore(
+    *,
+    backup_id: str,
+    restore_type: str,
+    tables: Sequence[str] | None = None,
+    notes: str,
+    by: User | None,
+    now: datetime,
+) -> Restore:
     """Record a restore that the caller runs; refuses what `start_restore` does."""
     if restore_type == ArchiveType.MONGODB:
         raise UnsupportedBackupType
@@ -61,6 +77,7 @@ def record_restore(*, backup_id: str, restore_type: str, notes: str, by: User | 
         operation_id=new_operation_id("REST", now=now),
         restore_type=restore_type,
         source_backup_id=backup.pk,
+        tables=_chosen(backup, tables),
         notes=notes,
         performed_by=by,
         started_at=now,
@@ -102,7 +119,7 @@ def run_restore(*, restore_id: str, clock: Clock, tell: Tell = silent) -> Restor
         if restore.status != RunStatus.IN_PROGRESS:
             return restore
         try:
-            _restore(restore, session, clock, tell)
+            _restore(restore, session, clock, noting(restore, tell))
         except DomainError as failure:
             logger.warning("restore %s failed: %s", restore.operation_id, failure.code)
             _fail(restore, failure.detail, clock)
@@ -115,10 +132,18 @@ def run_restore(*, restore_id: str, clock: Clock, tell: Tell = silent) -> Restor
 def _require_restorable(backup: Backup, restore_type: str) -> None:
     if backup.status != RunStatus.COMPLETED:
         raise BackupNotCompleted
-    if backup.tables is not None:
-        raise BackupPartial
     if restore_type == ArchiveType.BOTH and backup.backup_type != ArchiveType.BOTH:
         raise BackupHasNoMedia
+
+
+def _chosen(backup: Backup, tables: Sequence[str] | None) -> list[str] | None:
+    """Choose what is restored: None for all, and otherwise tables that the backup holds."""
+    if not tables:
+        return backup.tables
+    chosen = known_tables(tables)
+    if backup.tables is not None and not set(chosen) <= set(backup.tables):
+        raise BackupPartial
+    return chosen
 
 
 def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell) -> None:
@@ -132,11 +157,9 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
         databases.drop(old)
     fresh = databases.create_like(name)
     try:
-        filling.fill(fresh, found, server=live.info.server_version // 10_000, now=clock())
-        tell("restored into a fresh database and compared it with the manifest")
         if archive:
             media.unpack(archive.name, replacing=False)  # nothing refers to them yet
-        _take_over(restore, live, fresh, clock)
+        (_replace if restore.tables is None else _graft)(restore, found, live, fresh, clock, tell)
     except BaseException:
         databases.drop(fresh)
         raise
@@ -146,60 +169,20 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
     tell("put the restored database in place; what was there before is kept beside it")
 
 
-def _take_over(restore: Restore, live: sessions.Session, fresh: str, clock: Clock) -> None:
-    """Carry over what must survive, while nobody can write it any more, and change places."""
-    try:
-        _lock(live)
-        with sessions.orm_on(fresh) as restored, transaction.atomic(using=restored):
-            _carry_records(restored)
-            _raise_counters(restored)
-            done = {"status": RunStatus.COMPLETED, "completed_at": clock()}
-            Restore.objects.using(restored).filter(pk=restore.pk).update(**done)
-        connections.close_all()  # this thread's own; everybody else's are ended
-        before = databases.swap(live=live, fresh=fresh)
-    except BaseException:
-        if not live.closed:
-            live.rollback()  # or the failure could not be recorded
-        raise
-    with suppress(psycopg.Error):  # the next restore tries again
-        for old in set(databases.left_over(sessions.live_name(), databases.BEFORE)) - {before}:
-            databases.drop(old)
+def _replace(restore: Restore, found: Manifest, live: sessions.Session, fresh: str, clock: Clock, tell: Tell) -> None:
+    """Fill while the site is open, which may take long, and close it only to change places."""
+    filling.fill(fresh, found, server=live.info.server_version // 10_000, now=clock())
+    tell("restored into a fresh database and compared it with the manifest")
+    with swapping.drained(live):
+        swapping.take_over(restore, live, fresh, clock)
 
 
-def _lock(live: sessions.Session) -> None:
-    try:
-        live.execute("BEGIN")
-        live.execute("LOCK TABLE billing_invoicecounter, ops_backup, ops_restore, ops_drill IN EXCLUSIVE MODE")
-    except psycopg.OperationalError as refused:
-        raise SwapRefused from refused
-
-
-def _carry_records(restored: str) -> None:
-    """Replace the records of backups and restores by today's; who did them stays where that person is known there."""
-    backups, restores, drills = list(Backup.objects.all()), list(Restore.objects.all()), list(Drill.objects.all())
-    records: list[Backup | Restore] = [*backups, *restores]
-    doers = {record.performed_by_id for record in records if record.performed_by_id}
-    known = set(User.objects.using(restored).filter(pk__in=doers).values_list("pk", flat=True))
-    for record in records:
-        if record.performed_by_id not in known:
-            record.performed_by_id = None
-    Backup.objects.using(restored).all().delete()
-    Restore.objects.using(restored).all().delete()
-    Backup.objects.using(restored).bulk_create(backups)
-    Restore.objects.using(restored).bulk_create(restores)
-    Drill.objects.using(restored).all().delete()
-    Drill.objects.using(restored).bulk_create(drills)
-
-
-def _raise_counters(restored: str) -> None:
-    """Never let an invoice number be drawn again that was issued after the backup."""
-    venues = set(Venue.objects.using(restored).values_list("pk", flat=True))
-    for issued in InvoiceCounter.objects.filter(venue_id__in=venues):
-        counter, _ = InvoiceCounter.objects.using(restored).get_or_create(
-            venue_id=issued.venue_id, kind=issued.kind, financial_year=issued.financial_year
-        )
-        counter.last_number = max(counter.last_number, issued.last_number)
-        counter.save(using=restored)
+def _graft(restore: Restore, found: Manifest, live: sessions.Session, fresh: str, clock: Clock, tell: Tell) -> None:
+    """Close the site for all of it: what somebody wrote after the copy would be lost."""
+    tell(f"closed the site to copy it with {len(restore.tables or [])} tables of the backup")
+    with swapping.drained(live):
+        filling.graft(fresh, found, restore.tables or [], live=live, now=clock())
+        swapping.take_over(restore, live, fresh, clock)
 
 
 def _fail(restore: Restore, message: str, clock: Clock) -> None:

@@ -19,6 +19,7 @@ from accounts.models import User
 from tests.architecture.test_factories import FACTORIES
 from tests.architecture.test_permissions import ROUTES
 from tests.factories.accounts import UserFactory
+from tests.factories.ops import BackupFactory
 from tests.factories.scheduling import ShowFactory
 
 ROWS = tomllib.loads(Path(__file__).with_name("office.toml").read_text())
@@ -168,6 +169,7 @@ class TestEveryOtherPage:
             "show_id": show.pk,
             "reference": "BKNG-NONE",
             "ticket_id": uuid.uuid4(),
+            "backup_id": BackupFactory().pk,
         }
         filled = "/" + re.sub(r"{(\w+)}", lambda name: str(ids[name[1]]), path)
         did = {method: entered(visitors, method, filled) for method in ("GET", "POST")}

@@ -35,6 +35,7 @@ FORMS_OF_STAFF = {
     "GenerateForm",
     "MonthForm",
     "PriceChangeForm",
+    "RestoreForm",
     "ScreenDayForm",
     "ShowChangeForm",
     "ShowFactsForm",

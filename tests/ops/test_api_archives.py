@@ -45,6 +45,7 @@ class TestCreateBackup:
             "tables": None,
             "performedBy": admin.pk,
             "completedAt": None,
+            "progress": None,
             "errorMessage": None,
             "notes": "before the festival",
         }
@@ -195,8 +196,10 @@ class TestCreateRestore:
             "status": "in_progress",
             "sourceBackupId": complete.pk,
             "sourceUrl": None,
+            "tables": None,
             "performedBy": admin.pk,
             "completedAt": None,
+            "progress": None,
             "errorMessage": None,
             "notes": None,
         }
@@ -207,13 +210,26 @@ class TestCreateRestore:
             ({"status": "failed"}, "postgres", 400, "backup_not_completed"),
             ({}, "mongodb", 400, "backup_type_unsupported"),
             ({}, "both", 400, "backup_type_mismatch"),
-            ({"tables": ["accounts_user"]}, "postgres", 400, "backup_partial"),
         ],
     )
     def test_refuses_what_cannot_be_restored(self, office, now, fields, kind, status, code):
         backup = BackupFactory(**{"status": "completed", "completed_at": now, **fields})
         answer = office.post("/restores", {"backupId": backup.pk, "restoreType": kind})
         assert (answer.status_code, answer.json()["code"], Restore.objects.count()) == (status, code, 0)
+
+    def test_takes_some_tables_of_what_the_backup_holds(self, office, now):
+        backup = BackupFactory(status="completed", completed_at=now, tables=["accounts_user", "catalog_movie"])
+        body = {"backupId": backup.pk, "restoreType": "postgres"}
+
+        refused = office.post("/restores", body | {"tables": ["billing_payment"]})
+        unknown = office.post("/restores", body | {"tables": ["pg_authid"]})
+        started = office.post("/restores", body | {"tables": ["catalog_movie"]})
+
+        assert (refused.status_code, refused.json()["code"]) == (400, "backup_partial")
+        assert (unknown.status_code, locations(unknown)) == (422, [["body", "tables", 0]])
+        assert (started.status_code, started.json()["tables"]) == (202, ["catalog_movie"])
+        Restore.objects.all().delete()
+        assert office.post("/restores", body).json()["tables"] == backup.tables
 
     @pytest.mark.parametrize("name", [UNKNOWN, ".*", "database.dump", "%"])
     def test_finds_only_what_is_named_exactly(self, office, complete, name):

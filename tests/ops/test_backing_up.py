@@ -174,13 +174,13 @@ class TestTools:
         monkeypatch.setattr(subprocess, "Popen", Popen)
         monkeypatch.setattr(binaries, "client_tools", lambda server: Path("/nowhere"))
         with pytest.raises(FileNotFoundError):
-            next(tools.dump("marquee", snapshot="1-1", tables=None, server=18))
+            next(tools.dump("marquee", tools.Cut(snapshot="1-1"), server=18))
         assert seen["env"]["PGPASSWORD"] == "sesame"
         assert "sesame" not in " ".join(seen["command"])
 
     def test_log_the_first_line_and_nothing_it_quotes(self, db, folder, caplog):
         with pytest.raises(ToolFailed):
-            list(tools.dump("marquee_nowhere", snapshot="1-1", tables=None, server=server_version()))
+            list(tools.dump("marquee_nowhere", tools.Cut(), server=server_version()))
         (line,) = [record.getMessage() for record in caplog.records if record.name == tools.__name__]
         assert "does not exist" in line
         assert "\n" not in line
@@ -189,7 +189,7 @@ class TestTools:
         with sessions.connect(sessions.live_name()) as session, session.transaction():
             session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             snapshot = session.execute("SELECT pg_export_snapshot()").fetchone()[0]  # type: ignore[index]  # a SELECT of one value has a row
-            reading = tools.dump(sessions.live_name(), snapshot=snapshot, tables=None, server=server_version())
+            reading = tools.dump(sessions.live_name(), tools.Cut(snapshot=snapshot), server=server_version())
             assert next(reading)
             reading.close()  # type: ignore[attr-defined]  # a generator, declared as an iterator
             assert eventually(lambda: not _dumping(session))

@@ -59,7 +59,7 @@ class TestRunDrill:
     def test_fails_when_the_books_do_not_balance(self, folder, monkeypatch):
         monkeypatch.setattr(figures, "balances", lambda _session: {"CASH": "1.00"})
         back_up()
-        assert drill().error_message == "The restored ledger does not balance."
+        assert drill().error_message == "The restored books do not agree with each other: nothing was changed."
 
     def test_fails_when_there_is_nothing_to_try(self, folder, now):
         BackupFactory(status="completed", completed_at=now, tables=["accounts_user"])

@@ -26,7 +26,6 @@ from ops.errors import (
     BackupBroken,
     BackupHasNoMedia,
     BackupNotCompleted,
-    BackupPartial,
     RestoreRunning,
     UnknownBackup,
     UnknownRestore,
@@ -371,10 +370,6 @@ class TestStartRestore:
     def test_refuses_media_that_are_not_there(self, start, now):
         with pytest.raises(BackupHasNoMedia):
             start(BackupFactory(status="completed", completed_at=now).pk, "both")
-
-    def test_refuses_a_part_of_the_tables(self, start, now):
-        with pytest.raises(BackupPartial):
-            start(BackupFactory(status="completed", completed_at=now, tables=["accounts_user"]).pk)
 
     def test_refuses_a_second_one_at_a_time_but_not_for_ever(self, complete, start, now):
         running = RestoreFactory(started_at=now)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -16,6 +17,8 @@ from rest_framework.views import set_rollback
 
 from cinema.core import errors, metrics
 from cinema.core.integrity import refusal_of
+from cinema.core.maintenance import RETRY_SECONDS as RETRY_WHEN_CLOSED
+from cinema.core.maintenance import ClosedForMaintenance
 
 logger = logging.getLogger(__name__)
 
@@ -156,6 +159,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if "text/html" in request.headers.get("Accept", ""):
         return render(request, "404.html", status=404)
     return JsonResponse({"detail": "There is no such path.", "code": "not_found"}, status=404)
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Answer whoever comes while the site is closed: a page to a browser, the API's shape to everybody else."""
+    refused = ClosedForMaintenance()
+    metrics.refused(refused.code)
+    headers = {"Retry-After": str(RETRY_WHEN_CLOSED), "Cache-Control": "no-store"}
+    if "text/html" in request.headers.get("Accept", ""):
+        return HttpResponse(render_to_string("closed.html", request=request), status=503, headers=headers)
+    return JsonResponse({"detail": refused.detail, "code": refused.code}, status=503, headers=headers)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

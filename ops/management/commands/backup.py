@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cinema.core.errors import DomainError, Malformed
 from ops.demo.progress import Progress
+from ops.management.refusals import unknown_tables
 from ops.services import backing_up
 from ops.states import ArchiveType, RunStatus
 
@@ -30,9 +31,7 @@ class Command(BaseCommand):
             )
             backup = backing_up.run_backup(backup_id=recorded.pk, clock=timezone.now, tell=progress.step)
         except Malformed as refused:
-            raise CommandError(
-                f"Unknown tables: {', '.join((table or [])[int(loc[-1])] for loc, *_ in refused.errors)}"
-            )
+            raise CommandError(unknown_tables(refused, table))
         except DomainError as refused:
             raise CommandError(refused.detail)
         if backup.status != RunStatus.COMPLETED:

@@ -6,10 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cinema.core.errors import DomainError
+from cinema.core.errors import DomainError, Malformed
 from ops.archives import sessions
 from ops.demo.progress import Progress
 from ops.errors import UnknownBackup
+from ops.management.refusals import unknown_tables
 from ops.models import Backup
 from ops.services import drilling, records, restoring
 from ops.states import ArchiveType, RunStatus
@@ -31,6 +32,12 @@ class Command(BaseCommand):
             "--drill", action="store_true", help="try the newest backup in a database of its own; nothing changes"
         )
         parser.add_argument("--type", choices=kinds, help="default: all that the backup holds")
+        parser.add_argument(
+            "--table",
+            action="append",
+            metavar="NAME",
+            help="only this table, beside the others as they are now; may be repeated",
+        )
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--notes", default="")
 
@@ -60,6 +67,7 @@ class Command(BaseCommand):
         progress: Progress,
         *,
         type: str | None,  # noqa: A002  # the option is called --type
+        table: list[str] | None,
         yes: bool,
         notes: str,
         **options: Any,
@@ -67,25 +75,29 @@ class Command(BaseCommand):
         try:
             chosen = _find(backup)
             if not yes:
-                self._confirm(chosen)
+                self._confirm(chosen, table or chosen.tables)
             recorded = restoring.record_restore(
                 backup_id=chosen.pk,
                 restore_type=type or chosen.backup_type,
+                tables=table,
                 notes=notes,
                 by=None,
                 now=timezone.now(),
             )
             restore = restoring.run_restore(restore_id=recorded.pk, clock=timezone.now, tell=progress.step)
+        except Malformed as refused:
+            raise CommandError(unknown_tables(refused, table))
         except DomainError as refused:
             raise CommandError(refused.detail)
         if restore.status != RunStatus.COMPLETED:
             raise CommandError(f"{restore.operation_id} failed: {restore.error_message}")
         self.stdout.write(f"{restore.operation_id}: {chosen.operation_id} of {chosen.started_at:%d %b %Y} is live.")
 
-    def _confirm(self, chosen: Backup) -> None:
+    def _confirm(self, chosen: Backup, tables: list[str] | None) -> None:
         name = sessions.live_name()
+        what = f"{', '.join(tables)} of {name}" if tables else name
         self.stdout.write(
-            f"All that happened in {name} since {chosen.started_at:%d %b %Y %H:%M} UTC will be gone. "
+            f"All that happened in {what} since {chosen.started_at:%d %b %Y %H:%M} UTC will be gone. "
             f"Type the operationId {chosen.operation_id} to go on:"
         )
         if input().strip() != chosen.operation_id:
