@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ops import archive_pages, counter_pages, door_pages, week_pages
+from ops import archive_pages, counter_pages, dashboard_pages, door_pages, report_pages, week_pages
 
 restore = require_http_methods(["GET", "POST"])(archive_pages.restore)
 
 urlpatterns = [
     path("backups/make", admin.site.admin_view(require_POST(archive_pages.back_up)), name="office_back_up"),
     path("backups/<str:backup_id>/restore", admin.site.admin_view(restore), name="office_restore"),
+    path("dashboard/", admin.site.admin_view(require_GET(dashboard_pages.show_dashboard)), name="office_dashboard"),
+    path("reports/", admin.site.admin_view(require_GET(report_pages.list_reports)), name="office_reports"),
+    path("reports/<slug:name>/", admin.site.admin_view(require_GET(report_pages.show_report)), name="office_report"),
     path("week/", admin.site.admin_view(require_GET(week_pages.show_week)), name="office_week"),
     path("week/<int:venue_id>/copy", admin.site.admin_view(require_POST(week_pages.copy)), name="office_copy"),
     path(

@@ -166,6 +166,7 @@ class TestEveryOtherPage:
             "content_type_id": ContentType.objects.get_for_model(show).pk,
             "object_id": show.pk,
             "kind": "csv",
+            "name": "takings",
             "show_id": show.pk,
             "reference": "BKNG-NONE",
             "ticket_id": uuid.uuid4(),

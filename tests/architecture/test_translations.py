@@ -32,6 +32,7 @@ LITERAL = re.compile(r"""=(?:"([^"]*)"|'([^']*)')""")
 # The formats of days are chosen per language in cinema.core.formats; a literal one in a template is English for ever.
 DATE_FORMAT = re.compile(r"""\|(?:date|time):["']""")
 FORMS_OF_STAFF = {
+    "AskForm",
     "GenerateForm",
     "MonthForm",
     "PriceChangeForm",
@@ -120,8 +121,8 @@ class TestTemplates:
 
 def forms_of_ours() -> list[type[forms.Form]]:
     """List the forms that pages use, once every module of theirs that defines some is imported."""
-    for path in BASE_DIR.glob("*/forms.py"):
-        import_module(f"{path.parent.name}.forms")
+    for path in BASE_DIR.glob("*/*forms.py"):
+        import_module(f"{path.parent.name}.{path.stem}")
     apps = {path.parent.name for path in BASE_DIR.glob("*/apps.py")}
     ours = [form for form in subclasses(forms.Form) if form.__module__.split(".")[0] in apps]
     return sorted(ours, key=lambda form: form.__qualname__)
