@@ -16,9 +16,10 @@ from cinema.core.embedded.services import Services
 
 NOTHING_COLLECTED = 5  # pytest's exit code
 OPTIONAL = "optional: "  # what a skip's reason begins with where even CI may go without
+AT_ONCE = ["-n", str(max(2, min(os.cpu_count() or 2, 8)))]
 SUITES = {
-    "parallel": ["-m", "not browser and not stack", "-n", str(max(2, min(os.cpu_count() or 2, 8)))],
-    "browser": ["-m", "browser"],
+    "parallel": ["-m", "not browser and not stack", *AT_ONCE],
+    "browser": ["-m", "browser", *AT_ONCE],  # each process has a browser, a site and a database of its own
     "stack": ["-m", "stack"],
 }
 
