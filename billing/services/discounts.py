@@ -30,6 +30,20 @@ def find(*, discount_id: int | None = None, promo_code: str = "") -> Discount | 
     return found
 
 
+def find_for_stranger(*, promo_code: str, address: str, now: datetime) -> Discount:
+    """Look a promo code up for somebody who may be guessing; one that exists gives back its try.
+
+    :raises TooManyTries: when the client's address named codes that do not exist too often lately.
+    :raises UnknownDiscount: when there is no such code.
+    """
+    throttling.count("promo", address=address, now=now)
+    discount = find(promo_code=promo_code)
+    if discount is None:
+        raise UnknownDiscount
+    throttling.give_back("promo", address=address, now=now)
+    return discount
+
+
 def amount_off(*, discount: Discount | None, subtotal: Decimal, show: Show, now: datetime) -> Decimal:
     """Compute what the code takes off list prices, in rupees.
 
@@ -61,11 +75,7 @@ def worth(
     :raises DiscountUsedUp: when no use is left.
     """
     target = _Target(movie_id) if show_id is None else _target_of(show_id)
-    throttling.count("promo", address=address, now=now)
-    discount = find(promo_code=promo_code)
-    if discount is None:
-        raise UnknownDiscount
-    throttling.give_back("promo", address=address, now=now)
+    discount = find_for_stranger(promo_code=promo_code, address=address, now=now)
     amount = _amount_off(discount, subtotal, target, now)
     if discount.usage_limit is not None and discount.times_used >= discount.usage_limit:
         raise DiscountUsedUp

@@ -1,5 +1,6 @@
 """From held seats to a paid booking: pages."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.queries import is_reachable, mail_address
 from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscount
+from billing.services import discounts
 from booking import page_queries, queries
 from booking.basket import Basket, forget
 from booking.errors import DiscountSpent, SeatUnavailable
@@ -26,6 +28,7 @@ from booking.services import checkout, counter
 from booking.serving import clerk, signed_in
 from booking.states import BookingStatus
 from cinema.core import errors
+from cinema.core.addresses import client_address
 from cinema.core.api.errors import status_of
 from cinema.core.pages import Page
 from concessions.errors import FoodSoldOut, FoodUnavailable, UnknownFood
@@ -121,6 +124,9 @@ class ApplyPromo(Page):
             return elsewhere(request, show_id)
         form = PromoForm(request.POST)
         code = form.cleaned_data["promo_code"] if form.is_valid() and "remove" not in request.POST else ""
+        with suppress(UnknownDiscount):  # the till says so, beside the field
+            if code:
+                discounts.find_for_stranger(promo_code=code, address=client_address(request), now=now)
         basket = replace(Basket.of(request.session, show_id), promo_code=code)
         till = ring_up(basket.order(show_id, hold.seat_ids), now)
         Basket.left_of(till.order).keep(request.session, show_id)

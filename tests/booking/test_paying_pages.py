@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from billing.models import Payment
@@ -206,6 +207,12 @@ class TestApplyPromo:
         DiscountFactory(promo_code="MOVIE10")
         answer = buyer.post(f"/book/{selling_show.pk}/promo", {"promo_code": " movie10 "}, follow=True)
         assert "saves you ₹30.10" in answer.content.decode()
+
+    def test_may_be_guessed_at_only_so_often(self, buyer, selling_show, settings):
+        settings.THROTTLES = {**settings.THROTTLES, "promo_per_address": (1, 10**9)}
+        cache.clear()
+        path = f"/book/{selling_show.pk}/promo"
+        assert [buyer.post(path, {"promo_code": code}).status_code for code in ("NOPE", "NADA")] == [404, 429]
 
     def test_explains_an_unknown_code_beside_the_field_and_keeps_the_bill(self, buyer, selling_show):
         answer = buyer.post(f"/book/{selling_show.pk}/promo", {"promo_code": "NOPE"})
