@@ -25,7 +25,7 @@ from billing.models import (
     SandboxCharge,
 )
 from billing.services import refunds
-from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from cinema.core.admin import Note, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
 
 
 @admin.register(GST)
@@ -102,7 +102,7 @@ class RefundAdmin(ReadOnlyAdmin):
             request,
             title="Record as handed over",
             consequences=[(refund, says.format(refund.amount)) for refund in chosen],
-            wants_note=True,
+            note=Note(),
         )
         if question:
             return question

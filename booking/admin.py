@@ -25,7 +25,7 @@ from booking.money_admin import PaymentIssueAdmin
 from booking.services import counter
 from booking.services import feedback as moderation
 from booking.states import BookingStatus
-from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from cinema.core.admin import Note, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
 
 __all__ = ["PaymentIssueAdmin"]  # declared in a module of its own, which Django does not look for
 
@@ -164,7 +164,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
             title="Hide from the pages",
             consequences=[(feedback, "Its words vanish and its stars no longer count.") for feedback in shown],
             unfitting=[feedback for feedback in chosen if feedback not in shown],
-            wants_note=True,
+            note=Note(),
         )
         if question:
             return question

@@ -95,6 +95,18 @@ class ShowStarted(errors.Conflict):
     message = _("The show has started: the booking cannot be cancelled any more.")
 
 
+class ShowCancelled(errors.Conflict):
+    code = "show_cancelled"
+    message = "The show is cancelled."
+
+
+class ShowSold(errors.Conflict):
+    """Somebody counts on a show being where and when it is."""
+
+    code = "show_sold"
+    message = "Seats of this show are sold or held."
+
+
 class DiscountSpent(errors.Conflict):
     code = "discount_spent"
     message = _("You have used this promo code as often as it allows.")

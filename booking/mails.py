@@ -36,6 +36,14 @@ def change(sheet: TicketSheet, *, to: Recipient, filename: str, pdf: bytes) -> E
     return mail
 
 
+def move(sheet: TicketSheet, *, to: Recipient, filename: str, pdf: bytes) -> EmailMultiAlternatives:
+    """Say that the show starts at another time, with the ticket as it is now."""
+    moved = _("New time: %(movie)s, %(day)s") % {"movie": sheet.movie, "day": short_day(sheet.starts_at)}
+    mail = _mail("booking_moved", f"{moved} · {sheet.reference}", sheet, to)
+    mail.attach(filename, pdf, "application/pdf")
+    return mail
+
+
 def cancellation(sheet: TicketSheet, *, to: Recipient) -> EmailMultiAlternatives:
     """Say that the booking is cancelled and what comes back."""
     cancelled = _("Cancelled: %(movie)s") % {"movie": sheet.movie}

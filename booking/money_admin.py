@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.visitors import signed_in
 from billing.models import PaymentIssue
 from booking.services import remedies
-from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
+from cinema.core.admin import Note, ReadOnlyAdmin, act_on_each, ask_first
 
 MOST_AT_ONCE = 50
 
@@ -62,7 +62,7 @@ class PaymentIssueAdmin(ReadOnlyAdmin):
             title=remedy.title,
             consequences=[(issue, remedy.consequence(issue)) for issue in fitting],
             unfitting=[issue for issue in chosen if issue not in fitting],
-            wants_note=remedy.wants_note,
+            note=Note() if remedy.wants_note else None,
         )
         if question:
             return question

@@ -48,8 +48,8 @@ def _share_of(line: Line, percent: int, *, by_house: bool) -> int:
     return percent if by_house or not isinstance(line, BookedFee) or line.is_refundable else 0
 
 
-def preview_of_booking(booking: Booking, *, now: datetime) -> Returning:
-    """Compute what cancelling all that is left of a booking at this instant gives back.
+def preview_of_booking(booking: Booking, *, now: datetime, percent: int | None = None) -> Returning:
+    """Compute what cancelling all that is left of a booking at this instant gives back, by its policy or the house.
 
     What never was paid gives nothing back, and what was cancelled has nothing left to give.
     """
@@ -57,7 +57,8 @@ def preview_of_booking(booking: Booking, *, now: datetime) -> Returning:
         return Returning(0, (), ZERO, ZERO, booking.amount - booking.refund_amount)
     lines = lines_of(booking)
     live = [line for line in lines if line.released_at is None]
-    return returning(booking, lines, cancelled=live, percent=policy_percent(booking, now), by_house=False)
+    share = policy_percent(booking, now) if percent is None else percent
+    return returning(booking, lines, cancelled=live, percent=share, by_house=percent is not None)
 
 
 def preview_of_lines(

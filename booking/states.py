@@ -31,6 +31,7 @@ class MailKind(TextChoices):
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
     CHANGED = "CHANGED"  # a part of it was cancelled
+    MOVED = "MOVED"  # its show starts at another time
     REPLIED = "REPLIED"  # to feedback
 
 

@@ -29,6 +29,11 @@ def mail_cancelled(*, booking_id: int) -> None:
     mailing.send(booking_id=booking_id, kind=MailKind.CANCELLED, now=timezone.now())
 
 
+@job(jobs.MAIL_BOOKING_MOVED)
+def mail_moved(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.MOVED, now=timezone.now())
+
+
 @job(jobs.MAIL_FEEDBACK_REPLIED)
 def mail_replied(*, booking_id: int) -> None:
     mailing.send(booking_id=booking_id, kind=MailKind.REPLIED, now=timezone.now())

@@ -22,19 +22,41 @@ from scheduling.states import ShowStatus
 def cancel_booking(*, booking_id: int, by: User, now: datetime) -> Booking:
     """Cancel a booking as its refund policy says; cancelling it again answers the first result.
 
+    Staff cancel anybody's by `cancel_for_customer`.
+
     :raises UnknownBooking: when there is none, or it is someone else's.
     :raises ShowStarted: after the start of the show.
     :raises PartyInside: when the door has let the party in.
     """
     booking = queries.booking_of(booking_id=booking_id, by=by)
+    actor = _actor(booking, by)
+    return _cancelled(booking, percent=None, actor=actor, reason=f"Cancelled by {actor.lower()}", now=now)
+
+
+def cancel_for_customer(
+    *, booking_id: int, percent: int | None = None, reason: str, by: User, now: datetime
+) -> Booking:
+    """Cancel anybody's booking at the box office: as its policy says, or with a percentage that the house decides on.
+
+    Who may is asked at the door. Cancelling it again answers the first result.
+
+    :raises UnknownBooking: when there is none.
+    :raises ShowStarted: after the start of the show.
+    """
+    booking = queries.booking_of(booking_id=booking_id, by=by, at_counter=True)
+    return _cancelled(booking, percent=percent, actor=Actor.ADMIN, reason=_said(reason), now=now)
+
+
+def _cancelled(booking: Booking, *, percent: int | None, actor: Actor, reason: str, now: datetime) -> Booking:
     if booking.booking_status == BookingStatus.CANCELLED:
         return booking
     if now >= booking.show.starts_at:
         raise ShowStarted
-    actor = _actor(booking, by)
-    return ending.end_booking(
-        booking_id=booking_id, percent=None, actor=actor, reason=f"Cancelled by {actor.lower()}", now=now
-    )
+    return ending.end_booking(booking_id=booking.pk, percent=percent, actor=actor, reason=reason, now=now)
+
+
+def _said(reason: str) -> str:
+    return f"Cancelled by admin: {reason}"[:200] if reason else "Cancelled by admin"
 
 
 def cancel_lines(
@@ -44,6 +66,7 @@ def cancel_lines(
 
     `preview_of_lines` tells the same figures before. Cancelling the last seat or food cancels the booking.
     Lines that were cancelled before stay as they are; when all of them were, the last decision about them is the answer.
+    Staff cancel lines of anybody's by `cancel_lines_for_customer`.
 
     :raises UnknownBooking: when there is none, or it is someone else's.
     :raises UnknownLine: when a seat or a food is not in the booking, or none is named.
@@ -52,17 +75,34 @@ def cancel_lines(
     :raises PartyInside: when the door has let the party in.
     """
     booking = queries.booking_of(booking_id=booking_id, by=by)
+    return _cancelled_lines(booking, seat_ids, food_ids, actor=_actor(booking, by), why="", now=now)
+
+
+def cancel_lines_for_customer(
+    *, booking_id: int, seat_ids: Collection[int], food_ids: Collection[int], reason: str, by: User, now: datetime
+) -> Cancellation:
+    """Cancel seats and food of anybody's booking at the box office, as its policy says; who may is asked at the door.
+
+    :raises UnknownBooking, UnknownLine, BookingNotPaid, ShowStarted: as `cancel_lines`.
+    """
+    booking = queries.booking_of(booking_id=booking_id, by=by, at_counter=True)
+    return _cancelled_lines(booking, seat_ids, food_ids, actor=Actor.ADMIN, why=f" ({reason})", now=now)
+
+
+def _cancelled_lines(
+    booking: Booking, seat_ids: Collection[int], food_ids: Collection[int], *, actor: Actor, why: str, now: datetime
+) -> Cancellation:
     named = returns.named_lines(returns.lines_of(booking), seat_ids=seat_ids, food_ids=food_ids)
     _require_ahead(booking, named, now)
-    actor = _actor(booking, by)
-    reason = f"Cancelled by {actor.lower()}: {', '.join(map(returns.name_of, named))}"
+    reason = f"Cancelled by {actor.lower()}: {', '.join(map(returns.name_of, named))}{why}"
     return ending.end_lines(
-        booking_id=booking_id, seat_ids=seat_ids, food_ids=food_ids, actor=actor, reason=reason[:200], now=now
+        booking_id=booking.pk, seat_ids=seat_ids, food_ids=food_ids, actor=actor, reason=reason[:200], now=now
     )
 
 
-def preview(*, booking: Booking, now: datetime) -> Returning:
-    """Tell what `cancel_booking` would give back at this instant; once cancelled, what it gave back.
+def preview(*, booking: Booking, now: datetime, percent: int | None = None) -> Returning:
+    """Tell what `cancel_booking` would give back at this instant (`cancel_for_customer`, with a percentage); once
+    cancelled, what it gave back.
 
     :raises ShowStarted: after the start of the show, unless the booking is cancelled.
     """
@@ -70,7 +110,7 @@ def preview(*, booking: Booking, now: datetime) -> Returning:
         return returns.result_of_booking(booking)
     if now >= booking.show.starts_at:
         raise ShowStarted
-    return returns.preview_of_booking(booking, now=now)
+    return returns.preview_of_booking(booking, now=now, percent=percent)
 
 
 def preview_of_lines(

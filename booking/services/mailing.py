@@ -1,10 +1,13 @@
 """Mails about a booking: owed in the transaction that causes them, sent once, outside any transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 
 from booking import mails
+from booking.errors import BookingNotPaid, UnknownBooking
 from booking.links import OrderKey, order_link, page_link
 from booking.models import Booking, BookingMail, Feedback
 from booking.services import tickets
@@ -21,13 +24,16 @@ _JOBS = {
     MailKind.CONFIRMED: jobs.MAIL_BOOKING_CONFIRMED,
     MailKind.CHANGED: jobs.MAIL_BOOKING_CHANGED,
     MailKind.CANCELLED: jobs.MAIL_BOOKING_CANCELLED,
+    MailKind.MOVED: jobs.MAIL_BOOKING_MOVED,
     MailKind.REPLIED: jobs.MAIL_FEEDBACK_REPLIED,
 }
 _TRUE_WHILE = {
     MailKind.CONFIRMED: BookingStatus.CONFIRMED,
     MailKind.CHANGED: BookingStatus.CONFIRMED,
     MailKind.CANCELLED: BookingStatus.CANCELLED,
+    MailKind.MOVED: BookingStatus.CONFIRMED,
 }
+_WITH_TICKET = {MailKind.CONFIRMED: mails.confirmation, MailKind.CHANGED: mails.change, MailKind.MOVED: mails.move}
 
 
 def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
@@ -38,13 +44,35 @@ def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
 
 def owe_anew(*, booking: Booking, kind: MailKind, now: datetime) -> None:
     """Owe a mail whose news has changed, though one of its kind was sent, or is just being sent, before."""
+    owe_all_anew(bookings=[booking], kind=kind, now=now)
+
+
+def owe_all_anew(*, bookings: Sequence[Booking], kind: MailKind, now: datetime) -> None:
+    """Owe it to the customers of several bookings, likewise."""
     BookingMail.objects.bulk_create(
-        [BookingMail(booking=booking, kind=kind, owed_at=now)],
+        [BookingMail(booking=booking, kind=kind, owed_at=now) for booking in bookings],
         update_conflicts=True,
         unique_fields=["booking", "kind"],
         update_fields=["owed_at", "claimed_at", "sent_at"],
     )
-    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+    for booking in bookings:
+        jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+
+
+@transaction.atomic(durable=True)
+def resend_ticket(*, booking_id: int, now: datetime) -> Booking:
+    """Mail the ticket of a paid booking once more, to the address that it has today.
+
+    :raises UnknownBooking: when there is none.
+    :raises BookingNotPaid: when it has no ticket, or has it no longer.
+    """
+    booking = Booking.objects.filter(pk=booking_id).first()
+    if booking is None:
+        raise UnknownBooking
+    if booking.booking_status != BookingStatus.CONFIRMED:
+        raise BookingNotPaid
+    owe_anew(booking=booking, kind=MailKind.CONFIRMED, now=now)
+    return booking
 
 
 def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
@@ -95,9 +123,8 @@ def _mail(booking: Booking, kind: MailKind, now: datetime) -> EmailMultiAlternat
     if kind == MailKind.REPLIED:
         return mails.answer(sheet, Feedback.objects.get(booking=booking), to=to)
     ticket = tickets.issue_ticket(booking_id=booking.pk, now=now)
-    write = mails.change if kind == MailKind.CHANGED else mails.confirmation
     with ticket.file.open("rb") as file:
-        return write(sheet, to=to, filename=ticket.filename, pdf=file.read())
+        return _WITH_TICKET[kind](sheet, to=to, filename=ticket.filename, pdf=file.read())
 
 
 def _recipient(booking: Booking) -> mails.Recipient:

@@ -20,7 +20,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "ops.office.apps.OfficeConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -297,6 +297,7 @@ CELERY_TASK_ROUTES = {
     jobs.MAIL_BOOKING_CONFIRMED: {"queue": "mail"},
     jobs.MAIL_BOOKING_CHANGED: {"queue": "mail"},
     jobs.MAIL_BOOKING_CANCELLED: {"queue": "mail"},
+    jobs.MAIL_BOOKING_MOVED: {"queue": "mail"},
     jobs.MAIL_FEEDBACK_REPLIED: {"queue": "mail"},
     jobs.QUEUE_OWED_MAILS: {"queue": "mail"},
     jobs.END_CANCELLED_SHOW: {"queue": "money"},

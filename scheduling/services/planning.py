@@ -171,13 +171,15 @@ def minutes_of(movie: Movie, screen: Screen) -> Minutes:
 
 def screen_taken(show: Show) -> ScreenTaken:
     """Name the show that stands in the way of another."""
-    others = Show.objects.exclude(status=ShowStatus.CANCELLED).select_related("movie", "screen__venue")
-    other = (
-        others.filter(screen=show.screen, starts_at__lt=show.free_at, free_at__gt=show.starts_at)
-        .order_by("starts_at")
-        .first()
-    )
+    other = in_the_way(show)
     return taken_by(other) if other else ScreenTaken()  # cancelled in the meantime
+
+
+def in_the_way(show: Show) -> Show | None:
+    """Find the show that has the screen of another one at its time; a show is never in its own way."""
+    others = Show.objects.exclude(status=ShowStatus.CANCELLED).exclude(pk=show.pk)
+    overlapping = others.filter(screen=show.screen, starts_at__lt=show.free_at, free_at__gt=show.starts_at)
+    return overlapping.select_related("movie", "screen__venue").order_by("starts_at").first()
 
 
 def taken_by(other: Show) -> ScreenTaken:
