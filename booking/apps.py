@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from accounts import keepers
+from scheduling import sales as sales_so_far
 from venues import sales
 
 
@@ -13,3 +14,4 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         keepers.register(import_module("booking.services.keeping"))
         sales.register(import_module("booking.future_sales").of_seats)
+        sales_so_far.register(import_module("booking.past_sales").of_venue)

@@ -4,7 +4,15 @@ from django.contrib import admin
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ops import archive_pages, counter_pages, dashboard_pages, door_pages, report_pages, week_pages
+from ops import (
+    archive_pages,
+    counter_pages,
+    dashboard_pages,
+    door_pages,
+    forecast_pages,
+    report_pages,
+    week_pages,
+)
 
 restore = require_http_methods(["GET", "POST"])(archive_pages.restore)
 
@@ -19,6 +27,7 @@ urlpatterns = [
     path(
         "week/<int:venue_id>/publish", admin.site.admin_view(require_POST(week_pages.publish)), name="office_publish"
     ),
+    path("forecast/", admin.site.admin_view(require_GET(forecast_pages.show_forecast)), name="office_forecast"),
     path("counter/", admin.site.admin_view(require_GET(counter_pages.show_counter)), name="office_counter"),
     path("counter/end", admin.site.admin_view(require_POST(counter_pages.end)), name="office_counter_end"),
     path(

@@ -12,6 +12,9 @@ from scheduling import show_admin
 from scheduling.forms import PriceCardForm
 from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.price_admin import change_prices
+from scheduling.template_admin import ForecastOverrideAdmin, ScheduleTemplateAdmin
+
+__all__ = ["ForecastOverrideAdmin", "PriceCardAdmin", "ScheduleTemplateAdmin", "ShowAdmin", "ShowCategoryPricingAdmin"]
 
 ACCESS = ("has_captions", "has_audio_description", "has_sign_language")
 

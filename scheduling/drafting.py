@@ -11,7 +11,7 @@ from scheduling import hybrid, rules
 from scheduling.clock import Span, hours, next_minute
 from scheduling.hybrid import Notice, Placed, Quota, ScreenDay, Warned
 from scheduling.models import Show
-from venues.models import Screen
+from venues.models import Screen, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class ScreenDraft:
         """Plan one day, and remember it for the next one."""
         if not self.screen.is_available:
             return [], [self._notice(day, Warned.MISSING_SCREEN, "This screen is out of service.")]
-        opening = self._opening(day)
+        opening = opening_of(self.screen.venue, day, self.programme.opens_at, self.programme.closes_at, self.now)
         if opening is None:
             return [], [self._notice(day, Warned.INVALID_WINDOW, "The venue is closed at these times.")]
         showable = {pk: movie for pk, movie in self.movies.items() if self._may_show(movie, day)}
@@ -82,15 +82,6 @@ class ScreenDraft:
         own = self.screen.turnaround_minutes
         turnaround = self.screen.venue.turnaround_minutes if own is None else own
         return timedelta(minutes=max(self.programme.buffer_minutes, turnaround))
-
-    def _opening(self, day: date) -> Span | None:
-        venue = self.screen.venue
-        wanted = hours(day, self.programme.opens_at, self.programme.closes_at, venue.zone)
-        house = hours(day, venue.opens_at, venue.closes_at, venue.zone)
-        opening = Span(max(wanted.start, house.start), min(wanted.end, house.end))
-        if opening.start >= opening.end:
-            return None
-        return Span(max(opening.start, next_minute(self.now)), opening.end)
 
     def _work(self, day: date, opening: Span, wishes: Sequence[MovieWish]) -> ScreenDay:
         quotas = tuple(
@@ -127,3 +118,11 @@ class ScreenDraft:
 
     def _notice(self, day: date, code: Warned, message: str, **context: object) -> Notice:
         return Notice(code, message, self.screen.pk, {"day": day, **context})
+
+
+def opening_of(venue: Venue, day: date, opens_at: time, closes_at: time, now: datetime) -> Span | None:
+    """Find the part of a venue's opening hours that lies between two times of its clock and is still to come."""
+    wanted = hours(day, opens_at, closes_at, venue.zone)
+    house = hours(day, venue.opens_at, venue.closes_at, venue.zone)
+    opening = Span(max(wanted.start, house.start), min(wanted.end, house.end))
+    return Span(max(opening.start, next_minute(now)), opening.end) if opening.start < opening.end else None

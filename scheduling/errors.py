@@ -101,3 +101,18 @@ class CannotCopy(errors.Conflict):
 class NothingToCopy(errors.RuleViolation):
     code = "nothing_to_copy"
     message = "There are no shows on that day."
+
+
+class UnknownTemplate(errors.NotFound):
+    code = "template_unknown"
+    message = "There is no programme of that venue to plan from."
+
+
+class TemplateEmpty(errors.RuleViolation):
+    code = "template_empty"
+    message = "The venue's programme names no active movie, or the venue has no screen in service with seats."
+
+
+class ScreensChanged(errors.Conflict):
+    code = "screens_changed"
+    message = "Somebody is changing the same screens: plan again in a moment."

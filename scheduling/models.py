@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
 from django.utils import timezone
 
-from cinema.core.constraints import at_least, one_of
+from cinema.core.constraints import at_least, between, one_of
 from scheduling.cards import WEEKDAYS, Condition, Step
 from scheduling.states import SELLING, Access, PartOfDay, Phase, PriceChange, ShowStatus
 
@@ -54,6 +54,16 @@ _HOURS = {
     PartOfDay.EVENING: Q(local_hour__gte=EVENING_FROM, local_hour__lt=NIGHT_FROM),
     PartOfDay.NIGHT: Q(local_hour__gte=NIGHT_FROM) | Q(local_hour__lt=EARLIEST_MORNING),
 }
+
+
+def part_of_day_at(local_start: datetime) -> PartOfDay:
+    """Tell in which part of the day a time of a venue's wall clock is."""
+    hour = local_start.hour
+    if hour < EARLIEST_MORNING or hour >= NIGHT_FROM:
+        return PartOfDay.NIGHT
+    return PartOfDay.MORNING if hour < 12 else PartOfDay.AFTERNOON if hour < EVENING_FROM else PartOfDay.EVENING
+
+
 SHOW_LOCK_CLASS = 1
 SCREEN_LOCK_CLASS = 2
 
@@ -138,10 +148,7 @@ class Show(models.Model):
 
     def part_of_day(self) -> PartOfDay:
         """Tell in which part of the venue's day the show starts (load `screen__venue` with the show)."""
-        hour = self.local_start().hour
-        if hour < EARLIEST_MORNING or hour >= NIGHT_FROM:
-            return PartOfDay.NIGHT
-        return PartOfDay.MORNING if hour < 12 else PartOfDay.AFTERNOON if hour < EVENING_FROM else PartOfDay.EVENING
+        return part_of_day_at(self.local_start())
 
     def access(self) -> list[Access]:
         """List what helps those who see or hear less to follow the show."""
@@ -240,3 +247,95 @@ class PriceCard(models.Model):
     @property
     def step(self) -> Step:
         return Step(self.name, PriceChange(self.change), self.amount, self.category_name)
+
+
+class ScheduleTemplate(models.Model):
+    """What a venue's programme is made of, for the night's job and for whoever plans by hand: kept for the weeks ahead."""
+
+    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="schedule_templates")
+    is_active = models.BooleanField(default=True, help_text="Otherwise the night's job leaves the venue alone.")
+    weeks_ahead = models.PositiveSmallIntegerField(
+        default=2, help_text="So many weeks, from tomorrow, are kept filled."
+    )
+    as_drafts = models.BooleanField(default=True, help_text="Staff publish the shows; otherwise they sell at once.")
+    buffer_minutes = models.PositiveSmallIntegerField(
+        default=0, help_text="Between two shows; never less than the turnaround of the screen."
+    )
+    show_cost = models.DecimalField(
+        max_digits=8, decimal_places=2, default=500, help_text="What opening a screen for one show costs."
+    )
+    food_margin = models.DecimalField(
+        max_digits=6, decimal_places=2, default=40, help_text="What one visitor leaves at the counter, on average."
+    )
+    filled_until = models.DateField(
+        null=True, blank=True, help_text="Days before this one are planned; empty it to have them looked at again."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["venue"], name="scheduling_one_template_per_venue"),
+            between("weeks_ahead", 1, 8, name="scheduling_template_weeks_1_to_8"),
+            between("buffer_minutes", 0, 60, name="scheduling_template_buffer_sane"),
+            at_least("show_cost", 0, name="scheduling_show_cost_not_negative"),
+            at_least("food_margin", 0, name="scheduling_food_margin_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Programme of {self.venue_id}"
+
+
+class TemplateMovie(models.Model):
+    """One movie of a template: how often it should and may be shown a day, where, and for how long."""
+
+    template = models.ForeignKey("scheduling.ScheduleTemplate", on_delete=models.PROTECT, related_name="movies")
+    movie = models.ForeignKey("catalog.Movie", on_delete=models.PROTECT, related_name="+")
+    screen = models.ForeignKey(
+        "venues.Screen", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: any."
+    )
+    least = models.PositiveSmallIntegerField("at least", default=1, help_text="Shows a day.")
+    most = models.PositiveSmallIntegerField(
+        "at most", null=True, blank=True, help_text="Shows a day; empty: no limit."
+    )
+    share = models.DecimalField(
+        "distributor's share",
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        help_text="Percent of the net price of a ticket.",
+    )
+    from_day = models.DateField(null=True, blank=True)
+    until_day = models.DateField(null=True, blank=True, help_text="The first day on which it is not shown any more.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["template", "movie", "screen"],
+                nulls_distinct=False,
+                name="scheduling_movie_once_in_template",
+            ),
+            models.CheckConstraint(condition=Q(most__gte=F("least")), name="scheduling_template_most_from_least"),
+            models.CheckConstraint(condition=Q(until_day__gt=F("from_day")), name="scheduling_template_days_in_order"),
+            between("share", 0, 100, name="scheduling_template_share_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} in {self.template_id}"
+
+
+class ForecastOverride(models.Model):
+    """How many are expected for a movie in one part of a day, because somebody knows better than the sales so far."""
+
+    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="+")
+    movie = models.ForeignKey("catalog.Movie", on_delete=models.PROTECT, related_name="+")
+    part = models.CharField("part of the day", max_length=9, choices=PartOfDay)
+    admissions = models.PositiveIntegerField(help_text="On one day, at all screens together.")
+    note = models.CharField(max_length=100, blank=True, help_text="Why.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["venue", "movie", "part"], name="scheduling_one_override_per_part"),
+            one_of("part", PartOfDay.values, name="scheduling_override_part_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie_id} in the {self.part}: {self.admissions}"

@@ -308,6 +308,7 @@ CELERY_TASK_ROUTES = {
     jobs.CHECK_LEDGER: {"queue": "ops"},
     jobs.SWEEP_LAPSED: {"queue": "default"},
     jobs.TIDY_GUESTS: {"queue": "default"},
+    jobs.FILL_PROGRAMMES: {"queue": "ops"},
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
     jobs.BACK_UP_NIGHTLY: {"queue": "ops"},
@@ -332,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
         jobs.CHECK_LEDGER: (21, 30),
         jobs.BACK_UP_NIGHTLY: (22, 0),
         jobs.DRILL_NIGHTLY: (23, 30),
+        jobs.FILL_PROGRAMMES: (0, 30),
         jobs.DROP_OLD_BACKUPS: (1, 0),
     }.items()
 }

@@ -61,17 +61,17 @@ def schedule_shows(*, programme: Programme, by: User, now: datetime) -> Schedule
     screens, movies = _known_screens(programme, now), _active_movies()
     shows: list[Show] = []
     try:
-        schedule = _put_on(programme, screens, movies, now, shows)
+        schedule = _write(programme, screens, movies, now, shows)
     except IntegrityError as refused:
         if not isinstance(refused.__cause__, ExclusionViolation):
             raise
-        raise _clash(shows) from refused
+        raise clash(shows) from refused
     logger.info("user %s scheduled %s shows on screens %s", by.pk, len(shows), sorted(screens))
     return schedule
 
 
 @transaction.atomic(durable=True)
-def _put_on(
+def _write(
     programme: Programme,
     screens: Mapping[int, Screen],
     movies: Mapping[int, Movie],
@@ -81,13 +81,18 @@ def _put_on(
     for screen_id in sorted(screens):  # in the order of ids: two who fill the same screens wait instead of deadlocking
         Show.objects.guarded_screen(screen_id)
     schedule = _planned(programme, screens, movies, now)  # reads what is there only now that nobody can add to it
-    for placed in schedule.placed:
-        show = _show(placed, screens[placed.screen_id], movies[placed.movie_id], now)
-        show.status = ShowStatus.DRAFT if programme.is_draft else ShowStatus.UPCOMING
-        shows.append(show)
+    status = ShowStatus.DRAFT if programme.is_draft else ShowStatus.UPCOMING
+    shows.extend(
+        show_of(placed, screens[placed.screen_id], movies[placed.movie_id], status, now) for placed in schedule.placed
+    )
+    put_on(shows)
+    return schedule
+
+
+def put_on(shows: Sequence[Show]) -> None:
+    """Write shows with their prices, within the caller's transaction and under the locks of their screens."""
     Show.objects.bulk_create(shows, batch_size=ROWS_AT_ONCE)
     pricing.put_prices(shows, is_always=True)  # a later change of base prices does not change these shows
-    return schedule
 
 
 def _active_movies() -> dict[int, Movie]:
@@ -138,7 +143,8 @@ def _planned(
     return Schedule(placed, notices, screens)
 
 
-def _show(placed: Placed, screen: Screen, movie: Movie, now: datetime) -> Show:
+def show_of(placed: Placed, screen: Screen, movie: Movie, status: ShowStatus, now: datetime) -> Show:
+    """Make a show of what was planned, not saved yet (load `venue` with the screen)."""
     times = timetable(placed.start, planning.minutes_of(movie, screen))
     return Show(
         movie=movie,
@@ -147,13 +153,15 @@ def _show(placed: Placed, screen: Screen, movie: Movie, now: datetime) -> Show:
         starts_at=times.starts_at,
         ends_at=times.ends_at,
         free_at=times.free_at,
+        status=status,
         format=rules.format_of("", movie, screen),
         language=rules.language_of("", movie),
         created_at=now,
     )
 
 
-def _clash(shows: Sequence[Show]) -> ScreenTaken:
+def clash(shows: Sequence[Show]) -> ScreenTaken:
+    """Name the show that stands in the way of one of these."""
     first, last = min(show.starts_at for show in shows), max(show.free_at for show in shows)
     there = _standing({show.screen_id for show in shows}).filter(starts_at__lt=last, free_at__gt=first)
     taken = list(there.values_list("screen_id", "starts_at", "free_at"))

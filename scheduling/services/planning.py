@@ -164,9 +164,13 @@ def require_near(day: date, *, today: date) -> None:
 
 def minutes_of(movie: Movie, screen: Screen) -> Minutes:
     """Tell what a show of a movie on a screen consists of (load `venue` with the screen)."""
-    venue = screen.venue
-    turnaround = venue.turnaround_minutes if screen.turnaround_minutes is None else screen.turnaround_minutes
-    return Minutes(venue.pre_show_minutes, movie.duration, movie.interval_minutes, turnaround)
+    return Minutes(screen.venue.pre_show_minutes, movie.duration, movie.interval_minutes, turnaround_of(screen))
+
+
+def turnaround_of(screen: Screen) -> int:
+    """Tell how many minutes it takes to empty and clean a screen (load `venue` with it)."""
+    own = screen.turnaround_minutes
+    return screen.venue.turnaround_minutes if own is None else own
 
 
 def screen_taken(show: Show) -> ScreenTaken:

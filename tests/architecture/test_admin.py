@@ -13,6 +13,7 @@ from tests.factories.accounts import PASSWORD
 
 NOT_SHOWN = {
     "PasswordReset": "hashes of links that live for a quarter of an hour",
+    "TemplateMovie": "inside its template",
     "BookedSeat": "inside its booking",
     "BookedFood": "inside its booking",
     "BookedFee": "inside its booking",
@@ -34,6 +35,8 @@ WRITTEN_BY_STAFF = {
     "FoodItem",
     "PriceCard",
     "Show",
+    "ScheduleTemplate",
+    "ForecastOverride",
 }
 SHOWN = [model for model in MODELS if model.__name__ not in NOT_SHOWN]
 

@@ -20,7 +20,7 @@ from tests.architecture.test_factories import FACTORIES
 from tests.architecture.test_permissions import ROUTES
 from tests.factories.accounts import UserFactory
 from tests.factories.ops import BackupFactory
-from tests.factories.scheduling import ShowFactory
+from tests.factories.scheduling import ScheduleTemplateFactory, ShowFactory
 
 ROWS = tomllib.loads(Path(__file__).with_name("office.toml").read_text())
 OUTSIDERS = ("anonymous", "customer")
@@ -162,6 +162,7 @@ class TestEveryOtherPage:
         ids = {
             "id": UserFactory().pk,
             "screen_id": show.screen_id,
+            "template_id": ScheduleTemplateFactory().pk,
             "venue_id": show.screen.venue_id,
             "content_type_id": ContentType.objects.get_for_model(show).pk,
             "object_id": show.pk,

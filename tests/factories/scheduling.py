@@ -6,7 +6,14 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from scheduling.models import PriceCard, Show, ShowCategoryPricing
+from scheduling.models import (
+    ForecastOverride,
+    PriceCard,
+    ScheduleTemplate,
+    Show,
+    ShowCategoryPricing,
+    TemplateMovie,
+)
 from tests.factories.catalog import MovieFactory
 from tests.factories.venues import ScreenFactory, SeatCategoryFactory, SeatFactory, VenueFactory
 from venues.models import Screen
@@ -66,3 +73,34 @@ class PriceCardFactory(DjangoModelFactory[PriceCard]):
     venue = factory.SubFactory(VenueFactory)
     name = "Evening"
     amount = Decimal("30.00")
+
+
+class ScheduleTemplateFactory(DjangoModelFactory[ScheduleTemplate]):
+    """A venue's programme, kept two weeks ahead as drafts; it names no movie yet."""
+
+    class Meta:
+        model = ScheduleTemplate
+
+    venue = factory.SubFactory(VenueFactory)
+
+
+class TemplateMovieFactory(DjangoModelFactory[TemplateMovie]):
+    """At least once a day, on any screen."""
+
+    class Meta:
+        model = TemplateMovie
+
+    template = factory.SubFactory(ScheduleTemplateFactory)
+    movie = factory.SubFactory(MovieFactory)
+
+
+class ForecastOverrideFactory(DjangoModelFactory[ForecastOverride]):
+    """A hundred people every evening."""
+
+    class Meta:
+        model = ForecastOverride
+
+    venue = factory.SubFactory(VenueFactory)
+    movie = factory.SubFactory(MovieFactory)
+    part = "evening"
+    admissions = 100
