@@ -66,6 +66,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "ops.backup": ("view run", "", ""),
     "ops.drill": ("view run", "", ""),
     "ops.restore": ("view", "", ""),
+    "ops.tableimport": ("view", "", ""),
     "ops.jobrecord": ("view run", "", ""),
     "ops.deadletter": ("view settle", "", ""),
 }

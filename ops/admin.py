@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cinema.core import jobs
 from cinema.core.admin import ReadOnlyAdmin
-from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore
+from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore, TableImport
 from ops.services import job_records
 from ops.states import Settlement
 
@@ -116,3 +116,16 @@ class DeadLetterAdmin(ReadOnlyAdmin):
         by = cast("User", request.user)
         settled = job_records.settle(letter_ids=letter_ids, settlement=settlement, by=by, now=timezone.now())
         messages.success(request, f"{settled} settled, {len(letter_ids) - settled} had been before.")
+
+
+@admin.register(TableImport)
+class TableImportAdmin(ReadOnlyAdmin):
+    list_display = ("table", "filename", "status", "row_count", "started_by", "started_at", "ended_at")
+    list_select_related = ("started_by",)
+    list_filter = ("table", "status")
+    search_fields = ("filename", "started_by__email")
+    ordering = ("-started_at",)
+    exclude = ("rows", "report")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("rows", "report")

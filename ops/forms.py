@@ -1,4 +1,4 @@
-"""What staff ask of the week and of a backup, and what the door is told."""
+"""What staff ask of the week and of a backup, what the door is told, and what is brought in."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django import forms
 from booking.services.door import Door
 from ops.models import Backup
 from ops.states import ArchiveType
+from ops.tables.sheets import MOST_BYTES
 from venues.models import Screen, Venue
 
 
@@ -89,3 +90,15 @@ class RestoreForm(forms.Form):
         if typed != self._name:
             raise forms.ValidationError("That is not its name. Nothing was changed.")
         return typed
+
+
+class TableForm(forms.Form):
+    """A spreadsheet that somebody brings."""
+
+    file = forms.FileField(max_length=200)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(f"A table has at most {MOST_BYTES // 1_000_000} MB.")
+        return file

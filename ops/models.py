@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import new_hex_id
 from cinema.core.constraints import at_least, one_of
-from ops.states import ArchiveType, RunOutcome, RunStatus, Settlement
+from ops.states import IMPORT_OVER, ArchiveType, ImportStatus, RunOutcome, RunStatus, Settlement
 
 
 class Backup(models.Model):
@@ -164,3 +164,38 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.task_id}"
+
+
+class TableImport(models.Model):
+    """One table that somebody brought in a spreadsheet, and what came of it; its rows are forgotten at the end."""
+
+    id = models.CharField(primary_key=True, max_length=24, default=new_hex_id, editable=False)
+    table = models.CharField(max_length=20)
+    filename = models.CharField(max_length=200)
+    status = models.CharField(max_length=8, choices=ImportStatus, default=ImportStatus.CHECKING)
+    rows = models.JSONField(default=list, blank=True, editable=False)
+    row_count = models.PositiveIntegerField()
+    report = models.JSONField(default=dict, blank=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of all that it would write: what was shown.")
+    started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("status", ImportStatus.values, name="ops_import_status_known"),
+            at_least("row_count", 1, name="ops_import_has_rows"),
+            models.CheckConstraint(
+                condition=Q(status__in=IMPORT_OVER, ended_at__isnull=False)
+                | (~Q(status__in=IMPORT_OVER) & Q(ended_at=None)),
+                name="ops_import_end_dated",
+            ),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(rows=[]), name="ops_ended_import_forgets_rows"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.filename}"
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status in (ImportStatus.CHECKING, ImportStatus.WRITING)

@@ -11,6 +11,7 @@ from ops import (
     door_pages,
     forecast_pages,
     report_pages,
+    tables_pages,
     week_pages,
 )
 
@@ -39,6 +40,32 @@ urlpatterns = [
         "counter/sales/<slug:reference>",
         admin.site.admin_view(require_POST(counter_pages.open_sale)),
         name="office_counter_sale",
+    ),
+    path("tables/", admin.site.admin_view(require_GET(tables_pages.show_tables)), name="office_tables"),
+    path(
+        "tables/<slug:table_name>.<slug:kind>",
+        admin.site.admin_view(require_GET(tables_pages.export)),
+        name="office_table_export",
+    ),
+    path(
+        "tables/<slug:table_name>/import",
+        admin.site.admin_view(require_POST(tables_pages.bring)),
+        name="office_table_import",
+    ),
+    path(
+        "tables/imports/<slug:import_id>/",
+        admin.site.admin_view(require_GET(tables_pages.show_import)),
+        name="office_import",
+    ),
+    path(
+        "tables/imports/<slug:import_id>/write",
+        admin.site.admin_view(require_POST(tables_pages.carry_out)),
+        name="office_import_write",
+    ),
+    path(
+        "tables/imports/<slug:import_id>/drop",
+        admin.site.admin_view(require_POST(tables_pages.drop)),
+        name="office_import_drop",
     ),
     path("door/", admin.site.admin_view(door_pages.show_door), name="office_door"),
     path("door/<uuid:ticket_id>/undo", admin.site.admin_view(require_POST(door_pages.undo)), name="office_door_undo"),

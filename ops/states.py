@@ -27,3 +27,18 @@ class Settlement(TextChoices):
 
     RUN_AGAIN = "RUN_AGAIN"
     DROPPED = "DROPPED"
+
+
+class ImportStatus(TextChoices):
+    """The life of a table that somebody brought: looked at, shown, and then written whole or not at all."""
+
+    CHECKING = "CHECKING", "being looked at"
+    READY = "READY", "ready to be written"
+    WRITING = "WRITING", "being written"
+    REFUSED = "REFUSED", "refused"
+    DONE = "DONE", "written"
+    DROPPED = "DROPPED", "dropped"
+    FAILED = "FAILED", "failed"
+
+
+IMPORT_OVER = (ImportStatus.REFUSED, ImportStatus.DONE, ImportStatus.DROPPED, ImportStatus.FAILED)

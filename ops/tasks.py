@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from cinema.core import jobs
 from cinema.core.worker import job
-from ops.services import alerting, backing_up, drilling, restoring, thinning
+from ops.services import alerting, backing_up, drilling, importing, restoring, thinning
 
 HOURS = 3600
 PATIENT = 80
@@ -44,3 +44,8 @@ def drill_nightly() -> None:
 @job(jobs.ALERT_OPERATORS)
 def alert_operators(*, run_id: str) -> None:
     alerting.alert(run_id=run_id)
+
+
+@job(jobs.IMPORT_TABLE, tries=2, longest=HOURS)
+def import_table(*, import_id: str) -> None:
+    importing.go_on(import_id=import_id, now=timezone.now())

@@ -38,6 +38,7 @@ RUN_DRILL = "ops.run_drill"
 DRILL_NIGHTLY = "ops.drill_nightly"
 ALERT_OPERATORS = "ops.alert_operators"
 DROP_OLD_BACKUPS = "ops.drop_old_backups"
+IMPORT_TABLE = "ops.import_table"
 
 
 def enqueue_on_commit(job: str, **ids: int | str) -> None:

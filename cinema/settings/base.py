@@ -316,6 +316,7 @@ CELERY_TASK_ROUTES = {
     jobs.RUN_DRILL: {"queue": "ops"},
     jobs.DRILL_NIGHTLY: {"queue": "ops"},
     jobs.ALERT_OPERATORS: {"queue": "mail"},
+    jobs.IMPORT_TABLE: {"queue": "default"},
 }
 # A turn that waited longer than its period is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {

@@ -19,7 +19,7 @@ from accounts.models import User
 from tests.architecture.test_factories import FACTORIES
 from tests.architecture.test_permissions import ROUTES
 from tests.factories.accounts import UserFactory
-from tests.factories.ops import BackupFactory
+from tests.factories.ops import BackupFactory, TableImportFactory
 from tests.factories.scheduling import ScheduleTemplateFactory, ShowFactory
 
 ROWS = tomllib.loads(Path(__file__).with_name("office.toml").read_text())
@@ -169,6 +169,8 @@ class TestEveryOtherPage:
             "kind": "csv",
             "name": "takings",
             "show_id": show.pk,
+            "table_name": "movies",
+            "import_id": TableImportFactory().pk,
             "reference": "BKNG-NONE",
             "ticket_id": uuid.uuid4(),
             "backup_id": BackupFactory().pk,

@@ -3,8 +3,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import new_hex_id
-from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore
-from ops.states import ArchiveType
+from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore, TableImport
+from ops.states import ArchiveType, ImportStatus
+from tests.factories.accounts import UserFactory
 
 
 class BackupFactory(DjangoModelFactory[Backup]):
@@ -62,3 +63,18 @@ class DeadLetterFactory(DjangoModelFactory[DeadLetter]):
     error = "ConnectionRefusedError"
     tries = 9
     died_at = factory.LazyFunction(timezone.now)
+
+
+class TableImportFactory(DjangoModelFactory[TableImport]):
+    """Looked at; nobody has said yet that it is to be written."""
+
+    class Meta:
+        model = TableImport
+
+    table = "movies"
+    filename = "movies.csv"
+    status = ImportStatus.READY
+    rows = factory.LazyFunction(lambda: [[2, {"title": "Sholay", "duration": "204"}]])
+    row_count = 1
+    started_by = factory.SubFactory(UserFactory)
+    started_at = factory.LazyFunction(timezone.now)
