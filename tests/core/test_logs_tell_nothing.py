@@ -1,0 +1,116 @@
+"""No line of the log tells who somebody is, or a secret: a visit with everything in it, and then a search in what was logged."""
+
+import logging
+import re
+from collections.abc import Iterator
+from logging.config import dictConfigClass
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.urls import reverse
+
+from accounts.models import PasswordReset
+from accounts.services import passwords
+from booking.models import Booking
+from booking.services import mailing
+from booking.states import MailKind
+from cinema import gunicorn
+from cinema.core import logs
+from tests.booking.stories import seats_of
+
+PERSON = {
+    "name": "Zebedee Quillfeather",
+    "email": "zebedee.quillfeather@example.com",
+    "phone": "+919876501234",
+    "password": "Trombone-under-the-stairs",
+}
+WORDS = "The projectionist hums"
+
+
+class Kept(logging.Handler):
+    """What production would have written, as JSON."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.setFormatter(logs.JsonFormatter())
+        self.addFilter(logs.ContextFilter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def kept() -> Iterator[Kept]:
+    """Everything that is logged in the test, also what a developer's machine leaves to the web server."""
+    handler, root, requests = Kept(), logging.getLogger(), logging.getLogger("cinema.requests")
+    before = root.level, requests.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    requests.setLevel(logging.INFO)
+    yield handler
+    root.removeHandler(handler)
+    root.setLevel(before[0])
+    requests.setLevel(before[1])
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheLog:
+    def test_tells_neither_people_nor_secrets(self, kept, api, client, selling_show, now):
+        secrets = self._visit(api, client, selling_show, now)
+
+        assert len(kept.lines) > 8
+        assert any("users/login" in line for line in kept.lines)  # it was listening
+        found = {secret for secret in secrets for line in kept.lines if secret.lower() in line.lower()}
+        assert found == set()
+
+    def _visit(self, api, client, show, now) -> set[str]:
+        """Sign up, log in in every way, err, buy, complain, forget the password; answer what nobody may read."""
+        api.post("/users/signup", PERSON)
+        api.post("/users/signup", PERSON)  # taken
+        api.post(f"/users/login?email={PERSON['email']}&password=wrong-{PERSON['password']}")
+        tokens = api.post("/users/login", {"email": PERSON["email"], "password": PERSON["password"]}).json()
+        api.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}")
+        api.post("/bookings/", {"show_id": "Zebedee Quillfeather"})  # malformed
+        booked = api.post("/bookings/", {"show_id": show.pk, "seats": seats_of(show, "A1", "A2")})
+        assert booked.status_code == 201
+        booking = Booking.objects.get()
+        mailing.send(booking_id=booking.pk, kind=MailKind.CONFIRMED, now=now)
+        api.post("/feedbacks", {"booking_id": booking.pk, "rating": 9, "comment": WORDS})
+        api.post("/users/forgot-password", {"email": PERSON["email"]})
+        passwords.mail_reset(reset_id=PasswordReset.objects.get().pk, now=now)
+        link = re.search(r"https?://\S*token=\S+", str(mail.outbox[-1].body))
+        assert link
+        token = parse_qs(urlsplit(link[0]).query)["token"][0]
+        client.get(urlsplit(link[0]).path, {"token": token})
+        client.post(reverse("log_in"), {"email": PERSON["email"], "password": PERSON["password"]})
+        return {
+            *PERSON.values(),
+            *PERSON["name"].split(),
+            WORDS,
+            token,
+            tokens["access_token"],
+            tokens["refresh_token"],
+            f"wrong-{PERSON['password']}",
+        }
+
+
+class TestTheAccessLog:
+    def test_has_no_query_no_referrer_and_no_headers(self):
+        assert not re.search(r"%\((?:r|q|f|a|u|\{.*?\}[ioe])\)s", gunicorn.access_log_format)
+
+
+class TestReporter:
+    def test_gets_every_error_with_its_ids(self):
+        config = logs.reporting_to("tests.core.test_logs_tell_nothing.Kept", settings.LOGGING)
+        made = dictConfigClass(config)
+        reporter = made.configure_handler(config["handlers"]["reporter"] | {"filters": []})
+        assert isinstance(reporter, Kept)
+        assert reporter.level == logging.ERROR
+        assert config["root"]["handlers"] == ["console", "reporter"]
+        assert config["handlers"]["reporter"]["filters"] == ["context"]
+
+    def test_is_nobody_unless_named(self):
+        assert logs.reporting_to("", settings.LOGGING) == settings.LOGGING
