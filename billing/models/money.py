@@ -174,6 +174,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="billing_payment_of_user"),
+            models.Index(fields=["settled_at"], condition=Q(settled_at__isnull=False), name="billing_payment_by_day"),
             models.Index(
                 fields=["created_at"],
                 condition=Q(payment_status=PaymentStatus.PENDING),

@@ -119,6 +119,9 @@ class Booking(models.Model):
             models.Index(fields=["sold_by", "-id"], condition=Q(sold_by__isnull=False), name="booking_sold_by_clerk"),
             models.Index(fields=["user", "-id"], name="booking_of_user"),
             models.Index(
+                fields=["confirmed_at"], condition=Q(confirmed_at__isnull=False), name="booking_by_day_of_sale"
+            ),
+            models.Index(
                 fields=["pay_until"], condition=Q(booking_status=BookingStatus.PENDING), name="booking_unpaid"
             ),
         ]
