@@ -1,16 +1,27 @@
-"""People in the back office."""
+"""People in the back office, and the trail of what was changed."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
-from django.http import HttpRequest
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 
+from accounts import people_admin, roles
 from accounts.models import Guest, Notification, Session, User
-from accounts.services import passwords
-from cinema.core.admin import ReadOnlyAdmin
+from accounts.services import passwords, standing
+from accounts.trail_admin import AuditEntryAdmin
+from accounts.visitors import signed_in
+from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
+
+__all__ = ["AuditEntryAdmin"]  # declared in a module of its own, which Django does not look for
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -42,15 +53,17 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    """What people are allowed, and whether they may log in at all, changes by actions and by a page of its own."""
+
     form, add_form, change_password_form = UserForm, NewUserForm, NewPasswordForm
     list_display = ("email", "name", "phone", "role", "is_staff", "is_active", "is_guest", "created_at")
     list_filter = ("role", "is_staff", "is_active", "is_guest", "groups")
     search_fields = ("email", "name", "phone")
     ordering = ("email",)
-    readonly_fields = ("is_guest", "last_login", "created_at")
+    readonly_fields = ("role", "is_active", "is_staff", "groups", "is_guest", "last_login", "created_at")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "phone")}),
-        ("May", {"fields": ("role", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Works here as", {"fields": ("role", "is_active", "is_staff", "groups")}),
         ("History", {"fields": ("is_guest", "last_login", "created_at")}),
     )
     add_fieldsets = (
@@ -59,11 +72,85 @@ class UserAdmin(DjangoUserAdmin):
             {"classes": ("wide",), "fields": ("email", "name", "phone", "usable_password", "password1", "password2")},
         ),
     )
+    actions = ["deactivate", "reactivate", "end_sessions"]
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's
-        super().save_model(request, obj, form, change)
-        if not obj.is_active:
-            passwords.end_what_is_open(user=obj, now=timezone.now())
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(people_admin.change_standing, office=self))
+        return [path("<int:user_id>/standing/", view, name="accounts_user_standing"), *super().get_urls()]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Whoever may set the e-mail or the password of somebody can become them, so nobody may upwards."""
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or standing.is_within(obj, reach_of=signed_in(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # accounts are deactivated, or deleted by their owner
+
+    def has_deactivate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.deactivate_user")
+
+    def has_end_sessions_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.end_sessions")
+
+    @admin.action(description="Deactivate…", permissions=["deactivate"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Close accounts."""
+        says = "Nobody logs in as {} any more, and every session ends at once. Bookings stay as they are."
+        return self._act(request, queryset.filter(is_active=True), "Deactivate", says, standing.deactivate)
+
+    @admin.action(description="Reactivate…", permissions=["deactivate"])
+    def reactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Open closed accounts again."""
+        says = "{} can log in again, with the password they had."
+
+        def reopen(*, person_id: int, by: User, now: datetime) -> None:
+            standing.reactivate(person_id=person_id, by=by)
+
+        return self._act(request, queryset.filter(is_active=False), "Reactivate", says, reopen)
+
+    @admin.action(description="End every session…", permissions=["end_sessions"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Log people out everywhere."""
+        says = "{} is logged out everywhere, and has to log in anew."
+        return self._act(request, queryset, "End every session", says, standing.end_sessions)
+
+    def _act(self, request: HttpRequest, people: QuerySet[User], title: str, says: str, deed: Any) -> Any:
+        chosen = list(people.order_by("pk"))
+        question = ask_first(
+            self, request, title=title, consequences=[(person, says.format(person.name)) for person in chosen]
+        )
+        if question:
+            return question
+        by, now = signed_in(request), timezone.now()
+
+        def act(person: User, note: str) -> str:
+            deed(person_id=person.pk, by=by, now=now)
+            self.log_change(request, person, f"{title}.")
+            return "done"
+
+        act_on_each(self, request, chosen, act)
+        return None
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """The house's own groups; the four of `accounts/roles.py` are looked at, for `migrate` would put them back."""
+
+    list_display = ("name", "is_fixed")
+
+    @admin.display(boolean=True, description="kept by the system")
+    def is_fixed(self, group: Group) -> bool:
+        return group.name in roles.GROUPS
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and self.is_fixed(obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and self.is_fixed(obj))
 
 
 @admin.register(Guest)

@@ -5,6 +5,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from accounts import trail
 from accounts.errors import ActingForAnother, SignInNeeded, TokenInvalid, UnknownUser
 from accounts.models import Session, User
 from accounts.queries import live_session
@@ -27,6 +28,8 @@ class TokenAuthentication(BaseAuthentication):
         if found is None:
             raise TokenInvalid
         current_user_id.set(str(found[0].pk))
+        if request.method in trail.WRITING:
+            trail.name_actor(found[0])
         return found
 
     def authenticate_header(self, request: Request) -> str:

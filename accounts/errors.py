@@ -76,3 +76,28 @@ class DetailsNeeded(errors.RuleViolation):
 class UnknownNotification(errors.NotFound):
     code = "notification_unknown"
     message = _("There is no such notification.")
+
+
+class OwnStanding(errors.RuleViolation):
+    code = "own_standing"
+    message = _("Nobody raises or lowers themselves: ask another admin.")
+
+
+class AboveOwn(errors.Forbidden):
+    code = "above_own"
+    message = _("This goes beyond what you may do yourself: ask an admin.")
+
+
+class LastAdmin(errors.Conflict):
+    code = "last_admin"
+    message = _("This is the last admin: make another one first.")
+
+
+class GuestsDoNotWork(errors.RuleViolation):
+    code = "guest_on_staff"
+    message = _("A guest has no account to log in with, and so cannot join the staff.")
+
+
+class UnknownGroup(errors.NotFound):
+    code = "group_unknown"
+    message = _("There is no such group.")

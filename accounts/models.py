@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.states import Role
+from accounts.states import ActorKind, Deed, Role
 from cinema.core.constraints import one_of
 
 
@@ -222,3 +222,41 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification_type} {self.id}"
+
+
+class AuditEntry(models.Model):
+    """One change of one row: who made it, when, and the columns it changed. Triggers write it, and nobody changes it."""
+
+    at = models.DateTimeField(help_text="By PostgreSQL's clock.")
+    actor_kind = models.CharField(max_length=6, choices=ActorKind, help_text="SYSTEM: a job, a command, SQL by hand.")
+    actor = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    deed = models.CharField(max_length=7, choices=Deed)
+    table = models.CharField(max_length=60, help_text="As Django names it, such as scheduling.show.")
+    row = models.CharField(max_length=64, help_text="Its primary key.")
+    before = models.JSONField(default=dict, blank=True, help_text="What changed, as it was.")
+    after = models.JSONField(default=dict, blank=True, help_text="What changed, as it is.")
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "change"
+        indexes = [
+            models.Index(fields=["at"], name="accounts_change_by_time"),
+            models.Index(fields=["table", "row", "-id"], name="accounts_changes_of_row"),
+            models.Index(fields=["row"], name="accounts_change_by_row"),
+            models.Index(fields=["actor", "-id"], name="accounts_changes_by_actor"),
+            models.Index(fields=["request_id"], condition=~Q(request_id=""), name="accounts_changes_of_request"),
+        ]
+        constraints = [
+            one_of("actor_kind", ActorKind.values, name="accounts_change_actor_kind_known"),
+            one_of("deed", Deed.values, name="accounts_change_deed_known"),
+            models.CheckConstraint(
+                condition=Q(actor_kind=ActorKind.STAFF, actor__isnull=False)
+                | Q(actor_kind=ActorKind.SYSTEM, actor=None),
+                name="accounts_staff_change_names_actor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}: {self.deed}"

@@ -151,7 +151,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
     actions = ["hide", "show"]
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("booking.change_feedback")
+        return request.user.has_perm("booking.moderate_feedback")
 
     @admin.action(description="Hide from the pages", permissions=["moderate"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> HttpResponse | None:

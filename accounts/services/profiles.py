@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from accounts.errors import OwnDeactivation, PhoneTaken
+from accounts.errors import PhoneTaken
 from accounts.models import User
-from accounts.services import passwords
+from accounts.services import passwords, standing
 from accounts.services.signing_up import plain_phone, require_good_password
 from accounts.states import Role
 
@@ -30,8 +30,11 @@ def change_profile(
 
     :raises Malformed: when the password is easily guessed.
     :raises OwnDeactivation: when an admin would lock themselves out.
+    :raises LastAdmin: when nobody would be left who can undo it.
     :raises PhoneTaken: when somebody else has that phone.
     """
+    if is_active is not None and by.role == Role.ADMIN:
+        _open_or_close(user, by, now, is_active=is_active)  # first: it locks several people, by id
     if phone is not None:
         _change_phone(user, plain_phone(phone))
     if name is not None:
@@ -40,8 +43,6 @@ def change_profile(
     if password is not None:
         require_good_password(password, user=user)
         passwords.replace_password(user=user, password=password, now=now)
-    if is_active is not None and by.role == Role.ADMIN:
-        _open_or_close(user, by, now, is_active=is_active)
     return user
 
 
@@ -57,9 +58,8 @@ def _change_phone(user: User, phone: str) -> None:
 
 
 def _open_or_close(user: User, by: User, now: datetime, *, is_active: bool) -> None:
-    if user == by and not is_active:
-        raise OwnDeactivation
-    user.is_active = is_active
-    user.save(update_fields=["is_active"])
-    if not is_active:
-        passwords.end_what_is_open(user=user, now=now)
+    if is_active:
+        standing.reopen(person_id=user.pk, by=by)
+    else:
+        standing.close(person_id=user.pk, by=by, now=now)
+    user.refresh_from_db(fields=["is_active", "sessions_epoch"])

@@ -155,6 +155,7 @@ class Feedback(models.Model):
     class Meta:
         permissions = [
             ("reply_feedback", "Can reply to feedback"),
+            ("moderate_feedback", "Can hide and show feedback"),
         ]
         verbose_name_plural = "feedback"
         indexes = [models.Index(fields=["-feedback_date", "-id"], name="booking_feedback_newest")]

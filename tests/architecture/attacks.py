@@ -46,6 +46,8 @@ def cancelled(factory) -> Model:
 paid = partial(booking.BookingFactory, confirmed=True)
 refunded = partial(billing.PaymentFactory, payment_status="REFUNDED", refund_owed=100, refund_amount=60)
 
+by_staff = partial(accounts.AuditEntryFactory, by_staff=True)
+
 ATTACKS = [
     Attack("accounts_user_email_key", twice(accounts.UserFactory), "email = 'same@example.com'"),
     Attack("accounts_email_lower_case", accounts.UserFactory, "email = 'Asha@example.com'"),
@@ -63,6 +65,10 @@ ATTACKS = [
     Attack("accounts_guest_gave_both", accounts.GuestDetailsFactory, "phone = ''"),
     Attack("accounts_guest_has_link_key", accounts.GuestDetailsFactory, "link_key = ''"),
     Attack("accounts_notification_read_dated", accounts.NotificationFactory, "is_read = true"),
+    Attack("accounts_change_actor_kind_known", accounts.AuditEntryFactory, "actor_kind = 'GHOST'"),
+    Attack("accounts_change_deed_known", accounts.AuditEntryFactory, "deed = 'SEEN'"),
+    Attack("accounts_staff_change_names_actor", accounts.AuditEntryFactory, "actor_kind = 'STAFF'"),
+    Attack("accounts_staff_change_names_actor", by_staff, "actor_kind = 'SYSTEM'"),
     Attack("accounts_notification_read_dated", accounts.NotificationFactory, "read_at = created_at"),
     Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 0"),
     Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 1001"),

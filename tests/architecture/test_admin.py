@@ -102,14 +102,6 @@ class TestUsers:
         assert office.post(reverse("admin:auth_user_password_change", args=[customer.pk]), new).status_code == 302
         assert client.get(f"/users/{customer.pk}").status_code == 401
 
-    def test_lose_their_sessions_when_they_are_deactivated(self, office, customer, api):
-        api.signed_in_as(customer)
-        form = {"email": customer.email, "name": customer.name, "phone": "", "role": "user"}
-        assert office.post(path_of(User, "change", customer.pk), form).status_code == 302
-        customer.refresh_from_db()
-        assert not customer.is_active
-        assert customer.sessions.filter(revoked_at=None).count() == 0
-
     def test_never_show_a_hash(self, office, customer):
         page = office.get(path_of(User, "change", customer.pk)).content.decode()
         assert customer.password not in page

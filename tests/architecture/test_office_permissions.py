@@ -161,6 +161,7 @@ class TestEveryOtherPage:
         show = ShowFactory()
         ids = {
             "id": UserFactory().pk,
+            "user_id": UserFactory().pk,
             "screen_id": show.screen_id,
             "template_id": ScheduleTemplateFactory().pk,
             "venue_id": show.screen.venue_id,

@@ -42,6 +42,7 @@ FORMS_OF_STAFF = {
     "ShowFactsForm",
     "ShowForm",
     "SpreadsheetForm",
+    "StandingForm",
 }
 GAP = " \ue000 "  # stands for what a tag or a variable puts there
 EXAMPLES = [

@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Guest, Notification, PasswordReset, Session, User
+from accounts.models import AuditEntry, Guest, Notification, PasswordReset, Session, User
 from accounts.services.roles import apply_roles
-from accounts.states import Role
+from accounts.states import ActorKind, Deed, Role
 
 PASSWORD = "front-row-and-centre"
 
@@ -95,3 +95,21 @@ class NotificationFactory(DjangoModelFactory[Notification]):
     user = factory.SubFactory(UserFactory)
     notification_type = "booking_confirmed"
     message = "Your seats are booked."
+
+
+class AuditEntryFactory(DjangoModelFactory[AuditEntry]):
+    """A movie that a job renamed; triggers write the real ones."""
+
+    class Meta:
+        model = AuditEntry
+
+    class Params:
+        by_staff = factory.Trait(actor_kind=ActorKind.STAFF, actor=factory.SubFactory(StaffFactory))
+
+    at = factory.LazyFunction(timezone.now)
+    actor_kind = ActorKind.SYSTEM
+    deed = Deed.CHANGED
+    table = "catalog.movie"
+    row = factory.Sequence(str)
+    before = {"title": "Before"}
+    after = {"title": "After"}

@@ -1,0 +1,243 @@
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts import trail
+from accounts.models import AuditEntry, User
+from accounts.services import profiles
+from catalog.models import Movie
+from concessions.models import FoodItem
+from tests.factories.accounts import AuditEntryFactory, StaffFactory, UserFactory
+from tests.factories.billing import DiscountFactory
+from tests.factories.catalog import MovieFactory
+from tests.factories.concessions import FoodItemFactory
+
+
+@contextmanager
+def written_by(user: User):
+    trail.name_actor(user)
+    yield
+    trail.forget_actor()
+
+
+def entries(table: str, row: object) -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(table=table, row=str(row)).order_by("id"))
+
+
+def setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [name])
+        (value,) = cursor.fetchone()
+    return value
+
+
+@pytest.mark.django_db
+class TestTheTrail:
+    def test_notes_who_changed_what_from_what_to_what(self, manager):
+        movie = MovieFactory(title="Old", duration=120)
+        with written_by(manager):
+            Movie.objects.filter(pk=movie.pk).update(title="New")
+        [entry] = entries("catalog.movie", movie.pk)
+        assert (entry.actor, entry.actor_kind, entry.deed) == (manager, "STAFF", "CHANGED")
+        assert (entry.before, entry.after) == ({"title": "Old"}, {"title": "New"})
+
+    def test_notes_each_row_of_a_bulk_change(self, manager):
+        movies = MovieFactory.create_batch(3, certificate="U")
+        with written_by(manager):
+            Movie.objects.update(certificate="A")
+            Movie.objects.bulk_create([Movie(title="Bulk", slug="bulk", duration=90)])
+        said = AuditEntry.objects.filter(table="catalog.movie").values_list("deed", flat=True)
+        assert sorted(said) == ["ADDED", *["CHANGED"] * len(movies)]
+
+    def test_notes_what_was_there_when_a_row_is_deleted(self, manager):
+        movie = MovieFactory(title="Gone")
+        with written_by(manager), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM catalog_movie WHERE id = %s", [movie.pk])
+        [entry] = entries("catalog.movie", movie.pk)
+        assert (entry.deed, entry.before["title"], entry.after) == ("DELETED", "Gone", {})
+
+    def test_notes_changes_under_no_name_as_the_systems(self):
+        movie = MovieFactory()
+        Movie.objects.filter(pk=movie.pk).update(title="By hand")
+        [entry] = entries("catalog.movie", movie.pk)
+        assert (entry.actor, entry.actor_kind) == (None, "SYSTEM")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_names_whoever_asked_for_a_job_until_its_transaction_ends(self, manager):
+        movie = MovieFactory()
+        with transaction.atomic():
+            trail.name_in_transaction(manager)
+            Movie.objects.filter(pk=movie.pk).update(title="By a job")
+        Movie.objects.filter(pk=movie.pk).update(title="After it")
+        assert [entry.actor for entry in entries("catalog.movie", movie.pk)] == [manager, None]
+
+    def test_says_nothing_when_nothing_changed(self, manager):
+        movie = MovieFactory()
+        with written_by(manager):
+            movie.save()
+        assert entries("catalog.movie", movie.pk) == []
+
+    def test_notes_stock_that_the_staff_set_and_not_what_customers_take(self, waiter):
+        item = FoodItemFactory(stock=10)
+        FoodItem.objects.filter(pk=item.pk).update(stock=8)
+        assert entries("concessions.fooditem", item.pk) == []
+        with written_by(waiter):
+            FoodItem.objects.filter(pk=item.pk).update(stock=50)
+        [entry] = entries("concessions.fooditem", item.pk)
+        assert (entry.before, entry.after) == ({"stock": 8}, {"stock": 50})
+
+    def test_does_not_count_the_uses_of_a_promo_code(self, manager):
+        discount = DiscountFactory()
+        type(discount).objects.filter(pk=discount.pk).update(times_used=1)
+        assert entries("billing.discount", discount.pk) == []
+
+
+@pytest.mark.django_db
+class TestPeople:
+    def test_are_noted_without_their_data(self, manager, customer):
+        with written_by(manager):
+            customer.email, customer.phone = "new@example.com", "+919820000077"
+            customer.set_password("a-quite-new-secret")
+            customer.save()
+        [entry] = entries("accounts.user", customer.pk)
+        hidden = dict.fromkeys(("email", "password", "phone"), "hidden")
+        assert (entry.before, entry.after) == (hidden, hidden)
+
+    def test_come_and_change_their_own_data_without_a_line(self, now):
+        person = UserFactory()
+        profiles.change_profile(user=person, by=person, now=now, name="Other", password="a-quite-new-secret")
+        User.objects.filter(pk=person.pk).update(last_login=now)
+        assert entries("accounts.user", person.pk) == []
+
+    def test_are_noted_when_they_join_the_staff_even_by_hand(self):
+        person = StaffFactory()
+        assert [entry.deed for entry in entries("accounts.user", person.pk)] == ["ADDED"]
+
+    def test_are_noted_with_their_groups(self, customer, manager):
+        group = Group.objects.create(name="Ushers")
+        with written_by(manager):
+            customer.groups.add(group)
+            customer.groups.remove(group)
+        assert [(entry.before, entry.after) for entry in entries("accounts.user", customer.pk)] == [
+            ({}, {"group_id": group.pk}),
+            ({"group_id": group.pk}, {}),
+        ]
+
+
+@pytest.mark.django_db
+class TestFinality:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE accounts_auditentry SET before = '{}'",
+            "DELETE FROM accounts_auditentry",
+            "TRUNCATE accounts_auditentry",
+        ],
+    )
+    def test_refuses_to_be_changed(self, statement):
+        AuditEntryFactory()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE accounts_auditentry ENABLE TRIGGER accounts_trail_is_never_emptied")
+            with pytest.raises(IntegrityError) as refused, transaction.atomic():
+                cursor.execute(statement)
+        assert refused.value.__cause__.diag.constraint_name == "accounts_trail_is_final"  # type: ignore[union-attr]
+        assert AuditEntry.objects.exists()
+
+
+@pytest.mark.django_db
+class TestDoors:
+    def test_name_who_writes_in_the_back_office_and_in_which_request(self, client, manager):
+        movie = MovieFactory()
+        client.force_login(manager)
+        form = {"title": "Renamed", "slug": movie.slug, "duration": 120, "genre": "Drama", "language": "Hindi"}
+        form |= {"format": "2D", "certificate": "U", "interval_minutes": 0, "is_active": "on"}
+        path = reverse("admin:catalog_movie_change", args=[movie.pk])
+        answer = client.post(path, form, headers={"X-Request-ID": "story-1"})
+        assert answer.status_code == 302, answer.context["errors"]
+        [entry] = entries("catalog.movie", movie.pk)
+        assert (entry.actor, entry.request_id, entry.after["title"]) == (manager, "story-1", "Renamed")
+
+    def test_name_an_admin_who_writes_over_the_api(self, api, admin):
+        movie = MovieFactory()
+        answer = api.signed_in_as(admin).patch(f"/movies/{movie.pk}", {"title": "Renamed"})
+        assert answer.status_code == 200
+        [entry] = entries("catalog.movie", movie.pk)
+        assert (entry.actor, entry.request_id) == (admin, answer.headers["X-Request-ID"])
+
+    def test_take_the_name_back_when_the_request_is_over(self, client, api, manager, admin):
+        client.force_login(manager)
+        client.post(reverse("admin:catalog_movie_add"), {})
+        assert (setting("marquee.actor"), setting("marquee.request_id")) == ("", "")
+        api.signed_in_as(admin).post("/movies/", {"title": ""})
+        assert (setting("marquee.actor"), setting("marquee.request_id")) == ("", "")
+
+    def test_take_the_name_back_when_a_page_fails(self, manager, monkeypatch):
+        def fail(*_: object, **__: object) -> None:
+            assert setting("marquee.actor") == str(manager.pk)
+            raise ZeroDivisionError
+
+        monkeypatch.setattr("django.contrib.admin.options.ModelAdmin._changeform_view", fail)
+        client = Client(raise_request_exception=False)
+        client.force_login(manager)
+        assert client.post(reverse("admin:catalog_movie_add"), {}).status_code == 500
+        assert setting("marquee.actor") == ""
+
+    def test_ask_nothing_more_for_customers(self, client, customer, django_assert_max_num_queries):
+        client.force_login(customer)
+        with django_assert_max_num_queries(20) as queries:
+            client.post("/account/profile", {"name": "Asha", "phone": ""})
+        assert [query["sql"] for query in queries if "marquee.actor" in query["sql"]] == []
+
+    def test_close_a_connection_that_keeps_the_name(self, manager, monkeypatch):
+        closed: list[bool] = []
+        with connection.cursor() as cursor:
+            trail.name_actor(manager)
+            monkeypatch.setattr(trail, "_tell", lambda *_: (_ for _ in ()).throw(DatabaseError))
+            monkeypatch.setattr(connection, "close", lambda: closed.append(True))
+            trail.forget_actor()
+            monkeypatch.undo()
+            cursor.execute("SELECT set_config('marquee.actor', '', false)")
+        assert closed == [True]
+
+
+@pytest.mark.django_db
+class TestThePage:
+    def found(self, client: Client, **asked: str) -> set[str]:
+        page = client.get(reverse("admin:accounts_auditentry_changelist"), asked)
+        assert page.status_code == 200
+        return {entry.row for entry in page.context["cl"].result_list}
+
+    def test_is_searched_by_person_table_row_day_and_request(self, client, auditor, now):
+        mine = AuditEntryFactory(by_staff=True, row="m-1", table="venues.screen", request_id="asked-1")
+        AuditEntryFactory(row="m-2", at=now - timedelta(days=400))
+        client.force_login(auditor)
+        assert mine.actor is not None
+        assert self.found(client, q=mine.actor.email) == {"m-1"}
+        assert self.found(client, q="venues.screen m-1") == {"m-1"}
+        assert self.found(client, q="asked-1") == {"m-1"}
+        assert self.found(client, q="m-2") == {"m-2"}
+        past = now - timedelta(days=400)
+        day = {"at__year": str(past.year), "at__month": str(past.month), "at__day": str(past.day)}
+        assert self.found(client, **day) == {"m-2"}
+
+    def test_shows_the_history_of_a_row_behind_its_link(self, client, manager):
+        movie, other = MovieFactory.create_batch(2)
+        Movie.objects.update(title="Both renamed")
+        client.force_login(manager)
+        page = client.get(reverse("admin:catalog_movie_change", args=[movie.pk])).content.decode()
+        link = f"{reverse('admin:accounts_auditentry_changelist')}?table=catalog.movie&amp;row={movie.pk}"
+        assert link in page
+        assert self.found(client, table="catalog.movie", row=str(movie.pk)) == {str(movie.pk)}
+        assert entries("catalog.movie", other.pk)
+
+    def test_says_what_changed(self, client, auditor):
+        AuditEntryFactory(before={"title": "Old", "rating": None}, after={"title": "New", "rating": 7})
+        client.force_login(auditor)
+        page = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
+        assert "<div><b>rating</b> – → 7</div><div><b>title</b> Old → New</div>" in page
