@@ -29,7 +29,7 @@ from scheduling.serializers import (
     schedule_json,
     slot_json,
 )
-from scheduling.services import autoplanning, planning, pricing, slots
+from scheduling.services import autoplanning, forecasted, planning, pricing, slots
 
 
 class ShowViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
@@ -81,11 +81,12 @@ class HybridScheduleViewSet(ApiViewSet):
     @extend_schema(summary="Hybrid Auto Schedule", request=HybridInput, responses={200: ScheduleOutput})
     def create(self, request: Request) -> Response:
         wanted, me = parsed(HybridInput, request.data), signed_in(request)
+        planner = forecasted if wanted["method"] == "forecast" else autoplanning
         if wanted["dry_run"]:
-            schedule = autoplanning.draw_up(programme=wanted["programme"], by=me, now=timezone.now())
+            schedule = planner.draw_up(programme=wanted["programme"], by=me, now=timezone.now())
             message = f"Dry run: {len(schedule.placed)} shows planned, nothing written."
         else:
-            schedule = autoplanning.schedule_shows(programme=wanted["programme"], by=me, now=timezone.now())
+            schedule = planner.schedule_shows(programme=wanted["programme"], by=me, now=timezone.now())
             message = f"{len(schedule.placed)} shows scheduled."
         return Response(schedule_json(schedule, message))
 

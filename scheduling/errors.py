@@ -108,9 +108,19 @@ class UnknownTemplate(errors.NotFound):
     message = "There is no programme of that venue to plan from."
 
 
-class TemplateEmpty(errors.RuleViolation):
-    code = "template_empty"
-    message = "The venue's programme names no active movie, or the venue has no screen in service with seats."
+class NothingToWeigh(errors.RuleViolation):
+    code = "nothing_to_weigh"
+    message = "No active movie is named, or there is no screen in service with seats, or the venue is closed then."
+
+
+class SeveralVenues(errors.RuleViolation):
+    code = "several_venues"
+    message = "Screens of one venue are weighed together: plan each venue on its own."
+
+
+class TooMuchToWeigh(errors.RuleViolation):
+    code = "too_much_to_weigh"
+    message = "That would take too long to wait for: fewer days or screens, or a template that the night plans from."
 
 
 class ScreensChanged(errors.Conflict):

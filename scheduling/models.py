@@ -258,6 +258,11 @@ class ScheduleTemplate(models.Model):
         default=2, help_text="So many weeks, from tomorrow, are kept filled."
     )
     as_drafts = models.BooleanField(default=True, help_text="Staff publish the shows; otherwise they sell at once.")
+    improves = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="At night a solver looks for a better plan, for minutes; otherwise the first good one is taken.",
+    )
     buffer_minutes = models.PositiveSmallIntegerField(
         default=0, help_text="Between two shows; never less than the turnaround of the screen."
     )

@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from cinema.core.api.fields import Flag, OptionalText, Reference, Text, id_field
 from scheduling.drafting import Assignment, MovieWish, Programme
+from scheduling.engine.plans import Report
 from scheduling.gaps import Slot
 from scheduling.hybrid import Notice, Warned
 from scheduling.models import Show, ShowCategoryPricing
@@ -159,6 +160,9 @@ class ScreenAssignmentInput(serializers.Serializer):
         return value
 
 
+METHODS = ("fill", "forecast")
+
+
 class HybridInput(serializers.Serializer):
     """Which screens to fill with what; a screen keeps to the venue's opening hours as well."""
 
@@ -170,6 +174,11 @@ class HybridInput(serializers.Serializer):
     default_open_time = serializers.TimeField()
     default_close_time = serializers.TimeField()
     per_screen_assignments = serializers.ListField(child=ScreenAssignmentInput(), max_length=100)
+    method = serializers.ChoiceField(
+        METHODS,
+        default="fill",
+        help_text="fill: minima, maxima, then whatever fits. forecast: what is expected to leave most, of the movies named.",
+    )
     dry_run = Flag(default=False, help_text="Plans and writes nothing.")
     as_drafts = Flag(default=False, help_text="Customers see the shows only when they are published.")
 
@@ -182,7 +191,7 @@ class HybridInput(serializers.Serializer):
             raise serializers.ValidationError(
                 {"default_close_time": "Must be later than default_open_time."}, code="order"
             )
-        return {"programme": programme_of(attrs), "dry_run": attrs["dry_run"]}
+        return {"programme": programme_of(attrs), "dry_run": attrs["dry_run"], "method": attrs["method"]}
 
 
 def programme_of(checked: Mapping[str, Any]) -> Programme:
@@ -220,10 +229,22 @@ class ScheduleWarningOutput(serializers.Serializer):
     context = serializers.DictField()  # type: ignore[assignment]  # the contract's name; DRF has a property of it
 
 
+class WeighedOutput(serializers.Serializer):
+    """What the plan is expected to be worth, in the venue's currency; nobody knows how good it is without a bound."""
+
+    engine = serializers.CharField()
+    admissions = serializers.FloatField()
+    contribution = serializers.FloatField(help_text="Of tickets and food, less the cost of shows.")
+    objective = serializers.FloatField(help_text="The contribution less what crowding and empty seats weigh.")
+    bound = serializers.FloatField(allow_null=True, help_text="No plan is worth more; null when nobody looked.")
+    gap = serializers.FloatField(allow_null=True, help_text="Between the two, as a share of the bound.")
+
+
 class ScheduleOutput(serializers.Serializer):
     message = serializers.CharField()
     schedule = ScheduledShowOutput(many=True)
     warnings = ScheduleWarningOutput(many=True)
+    weighed = WeighedOutput(allow_null=True, help_text="Only with the method forecast.")
 
 
 def schedule_json(schedule: Schedule, message: str) -> dict[str, Any]:
@@ -244,6 +265,18 @@ def schedule_json(schedule: Schedule, message: str) -> dict[str, Any]:
         "message": message,
         "schedule": shows,
         "warnings": [_warning_json(notice, schedule.zone_of(notice.screen_id)) for notice in schedule.notices],
+        "weighed": _weighed_json(schedule.report) if schedule.report else None,
+    }
+
+
+def _weighed_json(report: Report) -> dict[str, Any]:
+    return {
+        "engine": report.engine,
+        "admissions": round(report.score.admissions, 1),
+        "contribution": round(report.score.contribution, 2),
+        "objective": round(report.objective, 2),
+        "bound": None if report.bound is None else round(report.bound, 2),
+        "gap": report.gap,
     }
 
 

@@ -156,8 +156,9 @@ class Case:
         return sum(hall.price * hall.seats for hall in self.halls) / seats if seats else 0.0
 
     def _quotas(self, known: set[int]) -> Iterable[engine.Quota]:
+        there = {None, *(hall.screen.pk for hall in self.halls)}
         for wish in self.wanted:
-            if wish.movie_id not in known or not (wish.least or wish.most is not None):
+            if wish.movie_id not in known or wish.screen_id not in there or not (wish.least or wish.most is not None):
                 continue
             if wish.from_day is None and wish.until_day is None:
                 yield engine.Quota(wish.movie_id, wish.least, wish.most, wish.screen_id)

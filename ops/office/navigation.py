@@ -48,6 +48,9 @@ GROUPS = (
         "Programme",
         (
             Table("scheduling.Show"),
+            Page("Forecast", "office_forecast", ("scheduling.view_forecastoverride",)),
+            Table("scheduling.ScheduleTemplate"),
+            Table("scheduling.ForecastOverride", "Numbers entered for it"),
             Table("catalog.Movie"),
             Table("scheduling.PriceCard"),
             Table("scheduling.ShowCategoryPricing", "Prices of shows"),

@@ -15,6 +15,7 @@ from catalog.models import Movie
 from scheduling import rules
 from scheduling.clock import timetable
 from scheduling.drafting import Programme, ScreenDraft
+from scheduling.engine.plans import Report
 from scheduling.errors import AssignedScreenUnknown, NoMovieToShow, NoScreen, ScreenTaken
 from scheduling.hybrid import Notice, Placed
 from scheduling.models import Show, ShowQuerySet
@@ -34,6 +35,7 @@ class Schedule:
     placed: list[Placed]
     notices: list[Notice]
     screens: Mapping[int, Screen]
+    report: Report | None = None  # of the engine, where it weighed
 
     def zone_of(self, screen_id: int) -> ZoneInfo:
         return self.screens[screen_id].venue.zone
@@ -48,7 +50,7 @@ def draw_up(*, programme: Programme, by: User, now: datetime) -> Schedule:
     :raises ShowInPast: when the first day is over.
     :raises ShowTooFarAhead: when the last day is more than two years away.
     """
-    screens, movies = _known_screens(programme, now), _active_movies()
+    screens, movies = known_screens(programme, now), _active_movies()
     return _planned(programme, screens, movies, now)
 
 
@@ -58,7 +60,7 @@ def schedule_shows(*, programme: Programme, by: User, now: datetime) -> Schedule
     :raises NoMovieToShow, NoScreen, AssignedScreenUnknown, ShowInPast, ShowTooFarAhead: as `draw_up`.
     :raises ScreenTaken: naming the show that took a screen in spite of everything, decided by PostgreSQL.
     """
-    screens, movies = _known_screens(programme, now), _active_movies()
+    screens, movies = known_screens(programme, now), _active_movies()
     shows: list[Show] = []
     try:
         schedule = _write(programme, screens, movies, now, shows)
@@ -99,7 +101,11 @@ def _active_movies() -> dict[int, Movie]:
     return {movie.pk: movie for movie in Movie.objects.filter(is_active=True).order_by("id")}
 
 
-def _known_screens(programme: Programme, now: datetime) -> dict[int, Screen]:
+def known_screens(programme: Programme, now: datetime) -> dict[int, Screen]:
+    """Find the screens that a programme names, with their venues.
+
+    :raises NoMovieToShow, NoScreen, AssignedScreenUnknown, ShowInPast, ShowTooFarAhead: as `draw_up`.
+    """
     if not Movie.objects.filter(is_active=True).exists():
         raise NoMovieToShow
     if not Screen.objects.exists():

@@ -76,11 +76,12 @@ class PriceCardFactory(DjangoModelFactory[PriceCard]):
 
 
 class ScheduleTemplateFactory(DjangoModelFactory[ScheduleTemplate]):
-    """A venue's programme, kept two weeks ahead as drafts; it names no movie yet."""
+    """A venue's programme, kept two weeks ahead as drafts by the quick way; it names no movie yet."""
 
     class Meta:
         model = ScheduleTemplate
 
+    improves = False
     venue = factory.SubFactory(VenueFactory)
 
 

@@ -11,7 +11,7 @@ from tests import bad_input
 from tests.bad_input import locations
 from tests.factories.catalog import MovieFactory
 from tests.factories.scheduling import ShowFactory
-from tests.factories.venues import ScreenFactory
+from tests.factories.venues import ScreenFactory, SeatCategoryFactory, block_of_seats
 from venues.models import Screen, Venue
 
 FULL = "/shows/auto-schedule/hybrid"
@@ -207,6 +207,7 @@ class TestHybrid:
             ],
             dry_run=bad_input.FLAG,
             as_drafts=bad_input.FLAG,
+            method=['"guess"', "null", '""', "5", "[]", "{}"],
         ),
     )
     def test_refuses_bad_input(self, api, admin, body, field, bad):
@@ -246,4 +247,61 @@ class TestHybrid:
         for assignments in ([assignment, assignment], [twice]):
             answer = client.post(FULL, body | {"per_screen_assignments": assignments})
             assert (answer.status_code, locations(answer)[0][:2]) == (422, ["body", "per_screen_assignments"])
+        assert not Show.objects.exists()
+
+
+class TestByForecast:
+    @pytest.fixture
+    def body(self, body):
+        screen = Screen.objects.get()
+        category = SeatCategoryFactory(screen=screen, rows=1, cols=30)
+        block_of_seats(category, rows=[1], cols=30)
+        return body | {"method": "forecast", "default_close_time": "22:00"}
+
+    def test_puts_on_what_is_expected_to_leave_most_and_says_what(self, api, admin, body):
+        client = api.signed_in_as(admin)
+        drawn = client.post(FULL, body | {"dry_run": True}).json()
+        assert not Show.objects.exists()
+        answer = client.post(FULL, body).json()
+        assert answer["schedule"] == drawn["schedule"]
+        assert len(answer["schedule"]) == Show.objects.count() >= 3
+        weighed = answer["weighed"]
+        assert (weighed["engine"], weighed["bound"], weighed["gap"]) == ("greedy", None, None)
+        assert weighed["contribution"] > 0
+        assert ("nothing written" in drawn["message"], "nothing written" in answer["message"]) == (True, False)
+
+    def test_warns_in_the_words_of_the_contract_and_names_the_rule(self, api, admin, body, day):
+        (assignment,) = body["per_screen_assignments"]
+        (wish,) = assignment["movies"]
+        broken, gone = ScreenFactory(venue=Venue.objects.get(), is_available=False), MovieFactory(is_active=False)
+        body["per_screen_assignments"] = [
+            assignment | {"movies": [wish | {"min_shows_per_day": 9}, {"movie_id": gone.pk, "min_shows_per_day": 1}]},
+            assignment | {"screen_id": broken.pk},
+        ]
+        warnings = api.signed_in_as(admin).post(FULL, body).json()["warnings"]
+        assert {warning["code"] for warning in warnings} == {"UNMET_MIN_QUOTA", "MISSING_MOVIE", "MISSING_SCREEN"}
+        unmet = next(warning for warning in warnings if warning["code"] == "UNMET_MIN_QUOTA")
+        assert unmet["context"] == {
+            "screen_id": assignment["screen_id"],
+            "day": str(day),
+            "movie_id": wish["movie_id"],
+            "scheduled": 4,
+            "min": 9,
+            "blocker": "ROOM",
+        }
+
+    def test_refuses_what_it_cannot_weigh(self, api, admin, body):
+        client = api.signed_in_as(admin)
+        (assignment,) = body["per_screen_assignments"]
+        elsewhere = assignment | {"screen_id": ScreenFactory().pk}
+        many = [assignment | {"screen_id": ScreenFactory(venue=Venue.objects.earliest("pk")).pk} for _ in range(5)]
+        for changes, code in (
+            ({"per_screen_assignments": [assignment, elsewhere]}, "several_venues"),
+            ({"per_screen_assignments": many, "days": 31}, "too_much_to_weigh"),
+            ({"per_screen_assignments": [assignment | {"movies": []}]}, "nothing_to_weigh"),
+            ({"per_screen_assignments": []}, "nothing_to_weigh"),
+            ({"per_screen_assignments": [many[0]]}, "nothing_to_weigh"),  # without seats
+        ):
+            answer = client.post(FULL, body | changes)
+            assert (answer.status_code, answer.json()["code"]) == (400, code)
         assert not Show.objects.exists()

@@ -15,10 +15,10 @@ from django.urls import reverse
 from cinema.core.errors import DomainError
 from scheduling.engine import checker
 from scheduling.engine.plans import PlacedShow, Plan, Solution
-from scheduling.errors import ScreensChanged, ScreenTaken, TemplateEmpty, UnknownTemplate
+from scheduling.errors import NothingToWeigh, ScreensChanged, ScreenTaken, UnknownTemplate
 from scheduling.models import ScheduleTemplate, Show, ShowCategoryPricing
-from scheduling.services import filling
-from scheduling.services.filling import Filled
+from scheduling.services import filling, weighed
+from scheduling.services.weighed import Filled
 from scheduling.states import ShowStatus
 from scheduling.tasks import fill_programmes
 from tests.factories.catalog import MovieFactory
@@ -124,42 +124,42 @@ class TestFill:
         with pytest.raises(UnknownTemplate):
             filling.template_of(VenueFactory().pk)
         template.venue.screens.update(is_available=False)
-        with pytest.raises(TemplateEmpty):
+        with pytest.raises(NothingToWeigh):
             fill(template)
         assert not Show.objects.exists()
 
     def test_plans_anew_when_somebody_changes_the_screens_meanwhile(self, template, monkeypatch):
-        screen, solve = template.venue.screens.first(), filling._solved
+        screen, solve = template.venue.screens.first(), weighed._solved
         solved: list[Solution] = []
 
-        def slowly(case):
-            solution = solve(case)
+        def slowly(case, **options):
+            solution = solve(case, **options)
             if not solved:
                 ShowFactory(screen=screen, starts_at=datetime(2026, 7, 2, 8, tzinfo=UTC))
             solved.append(solution)
             return solution
 
-        monkeypatch.setattr(filling, "_solved", slowly)
+        monkeypatch.setattr(weighed, "_solved", slowly)
         assert broken(fill(template)) == []
         assert len(solved) == 2
 
     def test_gives_up_when_they_change_every_time(self, template, monkeypatch):
-        screen, solve = template.venue.screens.first(), filling._solved
+        screen, solve = template.venue.screens.first(), weighed._solved
 
-        def slowly(case):
+        def slowly(case, **options):
             ShowFactory(screen=screen, starts_at=datetime(2026, 7, 2, 4 + 3 * Show.objects.count(), tzinfo=UTC))
-            return solve(case)
+            return solve(case, **options)
 
-        monkeypatch.setattr(filling, "_solved", slowly)
+        monkeypatch.setattr(weighed, "_solved", slowly)
         with pytest.raises(ScreensChanged):
             fill(template)
-        assert Show.objects.count() == filling.TRIES
+        assert Show.objects.count() == weighed.TRIES
 
     @pytest.mark.django_db(transaction=True)
     def test_writes_all_or_nothing_and_names_the_show_in_the_way(self, template, monkeypatch):
         """Somebody wrote without the screen's lock, and after we had compared."""
         there = ShowFactory(screen=template.venue.screens.first(), starts_at=datetime(2026, 7, 2, 12, tzinfo=UTC))
-        monkeypatch.setattr(filling, "_standing", lambda *_: Show.objects.none())
+        monkeypatch.setattr(weighed, "_standing", lambda *_: Show.objects.none())
         with pytest.raises(ScreenTaken) as refused:
             fill(template)
         assert refused.value.data == {"show_id": there.pk}
@@ -242,6 +242,13 @@ class TestTheNight:
         with pytest.raises(DomainError):
             filling.fill_all(now=NOON)
         assert Show.objects.exists()
+
+    def test_has_a_solver_look_for_better_where_the_template_wants_it(self, template, now):
+        days = filling.next_days(template, now)[:2]
+        quick = filling.draw_up(template=template, days=days, by=None, now=now)
+        better = filling.fill(template=template, days=days, by=None, now=now, improves=True)
+        assert better.report.objective >= quick.report.objective - 1e-6
+        assert broken(better) == []
 
 
 class TestTheCommand:

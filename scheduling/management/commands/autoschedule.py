@@ -26,9 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--venue", metavar="CODE", help="its three letters; default: the default venue")
         parser.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="plan these days whatever was filled")
         parser.add_argument("--days", type=int, default=7, help=f"with --from: how many, at most {MOST_DAYS}")
+        parser.add_argument(
+            "--improve", action="store_true", help="have the solver look for a better plan, for minutes"
+        )
         parser.add_argument("--dry-run", action="store_true", help="draw the plan and write nothing")
 
-    def handle(self, *, venue: str | None, first: str | None, days: int, dry_run: bool, **options: Any) -> None:
+    def handle(self, *, venue: str | None, first: str | None, days: int, **options: Any) -> None:
         now = timezone.now()
         try:
             template = filling.template_of(_venue(venue).pk)
@@ -36,14 +39,16 @@ class Command(BaseCommand):
             if not asked:
                 self.stdout.write(f"Filled until {template.filled_until}: nothing to do.")
                 return
-            self._fill(template, asked, now, dry_run=dry_run)
+            self._fill(template, asked, now, dry_run=options["dry_run"], improves=options["improve"])
         except DomainError as refusal:
             raise CommandError(refusal.detail)
 
-    def _fill(self, template: ScheduleTemplate, days: list[date], now: datetime, *, dry_run: bool) -> None:
+    def _fill(
+        self, template: ScheduleTemplate, days: list[date], now: datetime, *, dry_run: bool, improves: bool
+    ) -> None:
         self.stderr.write(f"Weighing {len(days)} days of {template.venue} …")
         plan = filling.draw_up if dry_run else filling.fill
-        filled = plan(template=template, days=days, by=None, now=now)
+        filled = plan(template=template, days=days, by=None, now=now, improves=improves)
         for line in (*picture(filled.case, filled.placed), "", *account(filled.case, filled.report)):
             self.stdout.write(line)
         kind = "drafts" if template.as_drafts else "shows on sale"
