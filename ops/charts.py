@@ -161,22 +161,23 @@ def line(*, title: str, points: Sequence[Point]) -> Chart:
 def ranks(*, title: str, points: Sequence[Point]) -> Chart:
     """Draw lying bars with long names, in the order given."""
     longest = max((point.value for point in points), default=0)
-    room = WIDTH - NAME_WIDTH - RIGHT - 60  # the number stands behind its bar
+    left = min(max((len(point.name) for point in points), default=0) * LETTER + 24, NAME_WIDTH)
+    room = WIDTH - left - RIGHT - 60  # the number stands behind its bar
     widths = [round(room * point.value / longest, 1) if longest else 0 for point in points]
     return Chart(
         title=title,
         said=_said((point.name, point.value) for point in points),
         height=TOP + LANE * len(points),
         marks=tuple(
-            Mark(NAME_WIDTH, TOP + LANE * place, width, LANE - 10, tone(0), f"{point.name}: {point.value:,.10g}")
+            Mark(left, TOP + LANE * place, width, LANE - 10, tone(0), f"{point.name}: {point.value:,.10g}")
             for place, (point, width) in enumerate(zip(points, widths, strict=True))
         ),
         labels=tuple(
             label
             for place, (point, width) in enumerate(zip(points, widths, strict=True))
             for label in (
-                Label(NAME_WIDTH - 8, TOP + LANE * place + 14, cut(point.name, NAME_WIDTH - 8), "end"),
-                Label(NAME_WIDTH + width + 6, TOP + LANE * place + 14, short(point.value), "start"),
+                Label(left - 8, TOP + LANE * place + 14, cut(point.name, left - 8), "end"),
+                Label(left + width + 6, TOP + LANE * place + 14, short(point.value), "start"),
             )
         ),
     )

@@ -22,6 +22,7 @@ from psycopg.errors import QueryCanceled
 
 from cinema.core import formats
 from ops.report_forms import AskForm
+from ops.report_words import words_of
 from ops.reports import files
 from ops.reports.registry import GROUPS, REPORTS
 from ops.reports.tables import Asked, Column, Kind, Period, Report
@@ -106,6 +107,7 @@ def _shown(request: HttpRequest, report: Report, form: AskForm) -> dict[str, Any
         "count": table.count,
         "is_cut": table.count > MOST_LINES,
         "most": MOST_LINES,
+        "only": list(words_of(asked.narrowed)),
         "files": {kind: f"{own}&as={kind}" for kind in ("csv", "xlsx")},
         "may_be_excel": table.count <= files.MOST_OF_EXCEL,
     }
@@ -114,16 +116,14 @@ def _shown(request: HttpRequest, report: Report, form: AskForm) -> dict[str, Any
 def _page(
     request: HttpRequest, report: Report, form: AskForm, shown: dict[str, Any], *, status: int = 200
 ) -> TemplateResponse:
-    venue = request.GET.get("venue", "")
+    kept = {name: value for name, value in request.GET.items() if name not in ("period", "first", "last", "as")}
     own = reverse("office_report", args=[report.name])
     context = {
         **admin.site.each_context(request),
         "title": report.title,
         "report": report,
         "form": form,
-        "periods": {
-            said: f"{own}?{urlencode({'period': period.value, 'venue': venue})}" for period, said in PERIODS.items()
-        },
+        "periods": {said: f"{own}?{urlencode({**kept, 'period': period.value})}" for period, said in PERIODS.items()},
         **shown,
     }
     return TemplateResponse(request, "admin/reports/report.html", context, status=status)

@@ -67,7 +67,8 @@ class Showing(Admission):
 
     @property
     def state(self) -> str:
-        return ShowStatus(self.status).label.lower() if self.status else ""
+        """Say when there is something to say."""
+        return "cancelled" if self.status == ShowStatus.CANCELLED else ""
 
     @property
     def narrowed(self) -> dict[str, str]:

@@ -20,7 +20,8 @@ class Taking(Moved):
 
     @property
     def method_name(self) -> str:
-        return str(PaymentMethod(self.method).label) if self.method else ""
+        is_word = self.method and self.method != PaymentMethod.UPI
+        return str(PaymentMethod(self.method).label) if is_word else self.method
 
     @property
     def narrowed(self) -> dict[str, str]:

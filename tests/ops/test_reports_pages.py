@@ -156,6 +156,18 @@ class TestAReport:
         response = office.get(page_of("tickets"), narrowed)
         assert (response.status_code, b"errorlist" in response.content) == (400, True)
 
+    def test_of_a_list_says_what_it_is_narrowed_to(self, office, selling_show, customer, now):
+        booked(selling_show, "A1", by=customer, now=now)
+        zone = selling_show.screen.categories.get(category_name="Silver")
+        page = office.get(
+            page_of("tickets"), {**asked(now), "show": selling_show.pk, "category": zone.pk}
+        ).content.decode()
+        assert f"Only {escape(selling_show.movie.title)}, Screen 1, " in page
+        assert "· Silver (Screen 1)." in page
+        assert "1 line<" in page
+        gone = {"show": 999, "movie": 999, "category": 999, "weekday": 6, "part": "night"}
+        assert "Only show 999 · movie 999 · " in office.get(page_of("tickets"), gone).content.decode()
+
     def test_does_not_add_up_two_currencies(self, office):
         VenueFactory(name="Alpha", currency="INR", is_default=True)
         VenueFactory(name="Beta", currency="EUR")
