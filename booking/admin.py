@@ -1,113 +1,69 @@
 """Orders, sold seats and what hangs on them: written by services, looked at in the back office."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.queries import people_named
 from accounts.visitors import signed_in
-from booking.models import (
-    Admission,
-    BookedFee,
-    BookedFood,
-    BookedSeat,
-    Booking,
-    BookingMail,
-    BookingStatusLog,
-    Cancellation,
-    Feedback,
-    SeatLock,
-    Ticket,
-)
+from booking.models import Admission, BookingMail, Feedback, SeatLock, Ticket
 from booking.money_admin import PaymentIssueAdmin
-from booking.services import counter
+from booking.order_admin import BookingAdmin
+from booking.queries import bookings_called
 from booking.services import feedback as moderation
-from booking.states import BookingStatus
-from cinema.core.admin import Note, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from booking.services import locks
+from booking.show_admin import ShowDesk, show_said
+from cinema.core.admin import Note, ReadOnlyAdmin, act_on_each, ask_first
+from cinema.core.admin_lists import among, containing, identical
 
-__all__ = ["PaymentIssueAdmin"]  # declared in a module of its own, which Django does not look for
-
-
-class BookedSeatInline(ReadOnlyInline):
-    model = BookedSeat
-    fields = ("seat", "price", "discount_share", "taxable", "cgst", "sgst", "released_at")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("seat")
-
-
-class BookedFoodInline(ReadOnlyInline):
-    model = BookedFood
-    fields = ("food", "quantity", "unit_price", "discount_share", "taxable", "cgst", "sgst", "released_at")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("food")
-
-
-class BookedFeeInline(ReadOnlyInline):
-    model = BookedFee
-    fields = ("seat", "price", "taxable", "cgst", "sgst", "is_refundable", "released_at")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("seat")
-
-
-class CancellationInline(ReadOnlyInline):
-    model = Cancellation
-    ordering = ("id",)
-
-
-class StatusLogInline(ReadOnlyInline):
-    model = BookingStatusLog
-    ordering = ("changed_at", "id")
-
-
-@admin.register(Booking)
-class BookingAdmin(ReadOnlyAdmin):
-    list_display = ("booking_reference", "user", "show", "booking_status", "amount", "refund_amount", "booking_time")
-    list_select_related = ("user", "show")
-    list_filter = ("booking_status",)
-    search_fields = ("booking_reference", "user__email")
-    ordering = ("-id",)
-    inlines = [BookedSeatInline, BookedFoodInline, BookedFeeInline, CancellationInline, StatusLogInline]
-    actions = ["take_cash"]
-
-    def has_take_cash_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("booking.take_cash")
-
-    @admin.action(description="Record cash taken at the box office", permissions=["take_cash"])
-    def take_cash(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
-        """Cash for bookings that wait for their payment."""
-        chosen = list(queryset.order_by("id"))
-        waiting = [booking for booking in chosen if booking.booking_status == BookingStatus.PENDING]
-        says = "{} was paid in cash: the booking is confirmed, and its ticket mailed."
-        question = ask_first(
-            self,
-            request,
-            title="Record cash taken",
-            consequences=[(booking, says.format(booking.amount)) for booking in waiting],
-            unfitting=[booking for booking in chosen if booking not in waiting],
-        )
-        if question:
-            return question
-        by, now = signed_in(request), timezone.now()
-
-        def act(booking: Booking, note: str) -> str:
-            return counter.take_cash(booking_id=booking.pk, by=by, now=now).booking_status
-
-        act_on_each(self, request, waiting, act)
-        return None
+__all__ = ["BookingAdmin", "PaymentIssueAdmin", "ShowDesk"]  # declared in modules where Django does not look
 
 
 @admin.register(SeatLock)
 class SeatLockAdmin(ReadOnlyAdmin):
-    list_display = ("show", "seat", "user", "status", "locked_at", "expires_at", "booking")
-    list_select_related = ("show", "seat", "user", "booking")
+    list_display = ("seat", "what", "user", "status", "locked_at", "expires_at", "booking")
+    list_select_related = ("show__movie", "show__screen__venue", "seat", "user", "booking")
     list_filter = ("status",)
     search_fields = ("user__email", "booking__booking_reference")
+    search_help_text = "Reference of the booking, or e-mail, phone or name of who holds it."
+    finders = (among("user", people_named), among("booking", bookings_called))
     ordering = ("-id",)
+    actions = ["release"]
+
+    @admin.display(description="show")
+    def what(self, claim: SeatLock) -> str:
+        return show_said(claim.show)
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("booking.release_seatlock")
+
+    def row_actions(self, request: HttpRequest, row: SeatLock) -> list[str]:
+        return ["release"] if row.is_live(timezone.now()) else []
+
+    @admin.action(description="Release…", permissions=["release"])
+    def release(self, request: HttpRequest, queryset: QuerySet[SeatLock]) -> HttpResponse | None:
+        """Seats that somebody holds and does not buy."""
+        now = timezone.now()
+        chosen = list(queryset.order_by("seat_id"))
+        held = [claim for claim in chosen if claim.is_live(now)]
+        says = "Seat {} of {} can be had by anybody again; {} has to choose anew."
+        question = ask_first(
+            self,
+            request,
+            title="Release seats",
+            consequences=[(claim, says.format(claim.seat, show_said(claim.show), claim.user)) for claim in held],
+            unfitting=[claim for claim in chosen if claim not in held],
+        )
+        if question:
+            return question
+
+        def act(claim: SeatLock, note: str) -> str:
+            locks.release_lock(lock_id=claim.pk, owner_id=claim.user_id, now=now)
+            return "released"
+
+        act_on_each(self, request, held, act)
+        return None
 
 
 @admin.register(Ticket)
@@ -116,6 +72,8 @@ class TicketAdmin(ReadOnlyAdmin):
     list_select_related = ("user", "booking")
     list_filter = ("kind", ("admitted_at", admin.EmptyFieldListFilter))
     search_fields = ("id", "user__email", "booking__booking_reference")
+    search_help_text = "Reference of the booking, number of the ticket, or e-mail, phone or name of its customer."
+    finders = (identical("pk"), among("user", people_named), among("booking", bookings_called))
     ordering = ("-created_at",)
 
 
@@ -134,6 +92,7 @@ class BookingMailAdmin(ReadOnlyAdmin):
     list_select_related = ("booking",)
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
     search_fields = ("booking__booking_reference",)
+    finders = (among("booking", bookings_called),)
     ordering = ("-owed_at",)
 
 
@@ -148,7 +107,35 @@ class FeedbackAdmin(ReadOnlyAdmin):
     )
     search_fields = ("booking__booking_reference", "user__email", "comment")
     ordering = ("-feedback_date",)
-    actions = ["hide", "show"]
+    search_help_text = "Reference of the booking, the customer, or a word of what they said."
+    finders = (among("booking", bookings_called), among("user", people_named), containing("comment"))
+    actions = ["reply", "hide", "show"]
+
+    def has_reply_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("booking.reply_feedback")
+
+    @admin.action(description="Reply…", permissions=["reply"])
+    def reply(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> HttpResponse | None:
+        """An answer to one, or the same to several."""
+        chosen = list(queryset.select_related("booking", "user").order_by("id"))
+        says = "{} of 5: “{}”\nYour answer stands in the inbox of {} and goes out by mail."
+        question = ask_first(
+            self,
+            request,
+            title="Reply to feedback",
+            consequences=[(each, says.format(each.rating, each.comment, each.user)) for each in chosen],
+            note=Note("Your answer", longest=1000, is_long=True, initial=chosen[0].reply if len(chosen) == 1 else ""),
+        )
+        if question:
+            return question
+        now = timezone.now()
+
+        def act(each: Feedback, note: str) -> str:
+            moderation.reply(feedback_id=each.pk, text=note, now=now)
+            return "answered"
+
+        act_on_each(self, request, chosen, act)
+        return None
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("booking.moderate_feedback")

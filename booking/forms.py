@@ -8,7 +8,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from booking.services.moving import Place
 from concessions.models import FoodCategory, FoodItem
+from scheduling.models import Show
+from venues.models import Screen
 
 MOST_OF_A_DISH = 20
 _ID = re.compile(r"[0-9]{1,18}")
@@ -139,3 +142,56 @@ class PayForm(ShownSeatsForm):
     """Exactly what the page showed: these seats, this amount."""
 
     amount = forms.DecimalField(max_digits=12, decimal_places=2)
+
+
+class MoveForm(forms.Form):
+    """Where a show is to be; it begins with where it is."""
+
+    screen = forms.ModelChoiceField(Screen.objects.none(), empty_label=None)
+    show_date = forms.DateField(
+        label="Day", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), help_text="Of the venue."
+    )
+    show_time = forms.TimeField(
+        label="Start", widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), help_text="The venue’s clock."
+    )
+    reason = forms.CharField(
+        required=False, max_length=120, help_text="Needed once seats are sold or held; everybody who booked reads it."
+    )
+
+    def __init__(self, data: Any, *, show: Show) -> None:
+        start = show.local_start()
+        stands = {"screen": show.screen_id, "show_date": start.date(), "show_time": start.time()}
+        super().__init__(data, initial=stands)
+        self.show = show
+        screens = self.fields["screen"]
+        assert isinstance(screens, forms.ModelChoiceField)  # noqa: S101  # so that mypy knows what stands above
+        screens.queryset = Screen.objects.filter(venue=show.screen.venue_id).order_by("screen_name")
+
+    @property
+    def place(self) -> Place:
+        """Where to, as it was filled in (of a valid form)."""
+        filled = self.cleaned_data
+        return Place(screen_id=filled["screen"].pk, show_date=filled["show_date"], show_time=filled["show_time"])
+
+
+class StaffLinesForm(forms.Form):
+    """Which seats and food of a booking staff cancel, and why."""
+
+    seats = SeatIds(required=False, widget=forms.CheckboxSelectMultiple)
+    foods = SeatIds(required=False, widget=forms.CheckboxSelectMultiple, label="Food")
+    reason = forms.CharField(max_length=100, help_text="Stands in the log of the booking.")
+
+    def __init__(self, data: Any, *, seats: Iterable[tuple[int, str]], foods: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data)
+        for name, choices in (("seats", list(seats)), ("foods", list(foods))):
+            field = self.fields[name]
+            assert isinstance(field, SeatIds)  # noqa: S101  # likewise
+            field.choices = choices
+            if not choices:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("seats") or cleaned.get("foods")):
+            self.add_error(None, "Tick what is to be cancelled.")
+        return cleaned

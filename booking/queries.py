@@ -179,3 +179,12 @@ def _line(name: str, alike: list[PricedLine]) -> BillLine:
         sgst_rate=first.taxed.rate.sgst,
         sgst=total(line.taxed.sgst for line in alike),
     )
+
+
+MOST_FOUND = 200
+
+
+def bookings_called(words: str) -> list[int]:
+    """Find bookings by how their reference begins, for a search of what hangs on them."""
+    called = Booking.objects.filter(booking_reference__startswith=words.upper())
+    return list(called.order_by("-id").values_list("id", flat=True)[:MOST_FOUND])

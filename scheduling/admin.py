@@ -4,11 +4,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from cinema.core.admin import ReadOnlyAdmin, ReadOnlyInline
-from scheduling import show_admin
+from cinema.core.admin import OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline
+from cinema.core.admin_lists import CappedPaginator, among
+from scheduling import queries, show_admin
 from scheduling.forms import PriceCardForm
 from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.price_admin import change_prices
@@ -23,15 +25,34 @@ class PricingInline(ReadOnlyInline):
     model = ShowCategoryPricing
     fields = ("category", "price", "because")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("category__screen")
+
 
 @admin.register(Show)
-class ShowAdmin(admin.ModelAdmin):
-    """Rows that are written by `show_admin` only, through services, not by a form of all their columns."""
+class ShowAdmin(OfficeAdmin):
+    """Rows that are written by `show_admin` only, through services, not by a form of all their columns.
 
+    `booking.show_admin` registers it once more, with what is sold.
+    """
+
+    change_form_template = "admin/scheduling/show/change_form.html"
+    paginator = CappedPaginator
     show_full_result_count = False
-    list_display = ("movie", "screen", "show_date", "starts_at", "status", "format", "language", *ACCESS)
+    finders = (among("movie", queries.movies_named), among("screen", queries.screens_named))
+    search_help_text = "Title of the movie, or name of the screen."
+    list_display = [
+        "movie",
+        "screen",
+        "show_date",
+        "starts_at",
+        "status",
+        "format",
+        "language",
+        *ACCESS,
+    ]
     list_select_related = ("movie", "screen")
-    list_filter = ("status", "format", *ACCESS, "screen", "show_date")
+    list_filter = ["status", "format", *ACCESS, "screen", "show_date"]
     search_fields = ("movie__title", "screen__screen_name")
     ordering = ("-starts_at", "-id")
     inlines = [PricingInline]
@@ -55,7 +76,7 @@ class ShowAdmin(admin.ModelAdmin):
 
 
 @admin.register(PriceCard)
-class PriceCardAdmin(admin.ModelAdmin):
+class PriceCardAdmin(OfficeAdmin):
     form = PriceCardForm
     list_display = ("name", "venue", "position", "change", "amount", "category_name", "format", "is_active")
     list_select_related = ("venue",)

@@ -15,7 +15,7 @@ from cinema.core.errors import NotFound
 from scheduling.models import Show, ShowCategoryPricing, ShowQuerySet
 from scheduling.programme import Wish
 from scheduling.states import ShowStatus
-from venues.models import SeatCategory, Venue
+from venues.models import Screen, SeatCategory, Venue
 
 DAYS_AHEAD = 14
 
@@ -141,3 +141,17 @@ def _price_of_show(order: str) -> Subquery:
 def _by_venue(shows: Iterable[Show]) -> list[VenueTimes]:
     grouped = groupby(shows, key=lambda show: show.screen.venue)
     return [VenueTimes(venue, list(at_venue)) for venue, at_venue in grouped]
+
+
+MOST_FOUND = 200
+
+
+def movies_named(words: str) -> list[int]:
+    """Find movies by a part of their title, for a search of what refers to them."""
+    return list(Movie.objects.filter(title__icontains=words).order_by("-id").values_list("id", flat=True)[:MOST_FOUND])
+
+
+def screens_named(words: str) -> list[int]:
+    """Find screens by a part of their name, likewise."""
+    named = Screen.objects.filter(screen_name__icontains=words)
+    return list(named.order_by("id").values_list("id", flat=True)[:MOST_FOUND])

@@ -19,6 +19,7 @@ from accounts.models import User
 from tests.architecture.test_factories import FACTORIES
 from tests.architecture.test_permissions import ROUTES
 from tests.factories.accounts import UserFactory
+from tests.factories.booking import BookingFactory
 from tests.factories.ops import BackupFactory, TableImportFactory
 from tests.factories.scheduling import ScheduleTemplateFactory, ShowFactory
 
@@ -175,6 +176,7 @@ class TestEveryOtherPage:
             "reference": "BKNG-NONE",
             "ticket_id": uuid.uuid4(),
             "backup_id": BackupFactory().pk,
+            "booking_id": BookingFactory().pk,
         }
         filled = "/" + re.sub(r"{(\w+)}", lambda name: str(ids[name[1]]), path)
         did = {method: entered(visitors, method, filled) for method in ("GET", "POST")}

@@ -35,6 +35,7 @@ FORMS_OF_STAFF = {
     "AskForm",
     "GenerateForm",
     "MonthForm",
+    "MoveForm",
     "PriceChangeForm",
     "RestoreForm",
     "ScreenDayForm",
@@ -42,6 +43,7 @@ FORMS_OF_STAFF = {
     "ShowFactsForm",
     "ShowForm",
     "SpreadsheetForm",
+    "StaffLinesForm",
     "StandingForm",
 }
 GAP = " \ue000 "  # stands for what a tag or a variable puts there
