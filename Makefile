@@ -4,10 +4,10 @@ DO = $(PYTHON) cinema/core/embedded/bootstrap.py
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types shell demo bench growth pages fuzz screenshots audit
+.PHONY: help run test check lint types shell demo bench bench-scheduling growth pages fuzz screenshots audit
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\): ## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\): ## /  make \1	/p' Makefile
 
 run: ## the whole cinema on http://localhost:8000 (PORT=… for another port)
 	@$(DO) serve
@@ -32,6 +32,9 @@ demo: ## load demo data into the embedded database, SCALE=… times as much
 
 bench: ## rates and latencies of the busiest paths, on servers of its own
 	@$(DO) exec --fresh -- python -m bench
+
+bench-scheduling: ## both scheduling engines on the published instances: values, times, bounds, gaps, breaches (ARGS="4x6 8x10")
+	@$(DO) exec --none -- python -m bench.scheduling $(ARGS)
 
 growth: ## lists, details and filters of 100,000 movies and shows against 100, on servers of its own
 	@$(DO) exec --fresh -- python -m bench.growth

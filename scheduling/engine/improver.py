@@ -30,8 +30,8 @@ class Effort:
     whoever cannot wait: when it cuts the search short, another run may give another plan.
     """
 
-    nodes: int = 5
-    gap: float = 0.0
+    nodes: int = 1
+    gap: float = 0.001
     seconds: float | None = None
 
 

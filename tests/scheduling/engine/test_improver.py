@@ -11,6 +11,7 @@ from scheduling.engine.problem import Quota
 from tests.scheduling.engine.venues import problem, problems
 
 SHORT = Effort(nodes=1)
+TO_THE_END = Effort(nodes=50, gap=0.0)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ class TestSolve:
 
     def test_finds_what_the_greedy_misses_and_proves_it(self):
         venue = instance(Size(4, 6), seed=1)
-        first, best = greedy.solve(venue).report, improver.solve(venue).report
+        first, best = greedy.solve(venue).report, improver.solve(venue, effort=TO_THE_END).report
         assert best.objective > 1.05 * first.objective
         assert best.proved
         assert best.bound == pytest.approx(best.objective)
@@ -53,7 +54,7 @@ class TestSolve:
         assert 0.98 * report.bound <= report.objective <= report.bound
 
     def test_shows_what_is_wished_even_at_a_loss(self):
-        solution = improver.solve(problem(demand={}, quotas=(Quota(1, least=2),)))
+        solution = improver.solve(problem(demand={}, quotas=(Quota(1, least=2),)), effort=TO_THE_END)
         assert (len(solution.plan.shows), solution.report.unmet) == (2, ())
 
 
