@@ -25,6 +25,7 @@ from booking.errors import (
 )
 from booking.models import Admission, Booking, Ticket
 from booking.states import BookingStatus
+from cinema.core import formats
 from scheduling.models import Show
 from scheduling.states import ShowStatus
 
@@ -100,26 +101,27 @@ def _require_here(show: Show, door: Door) -> None:
 
 
 def _require_now(show: Show, now: datetime) -> None:
-    zone = show.screen.venue.zone
-    start = show.local_start()
-    is_today = start.date() == now.astimezone(zone).date()
+    venue = show.screen.venue
+    is_today = show.show_date == now.astimezone(venue.zone).date()
     opens_at = show.starts_at - settings.DOORS_OPEN
     if opens_at <= now < show.ends_at:
         return
     if not is_today:
-        raise WrongDay(f"This ticket is for another day: {start:%A %-d %B, %H:%M}.")
+        raise WrongDay(
+            f"This ticket is for another day: {formats.day(show.starts_at, venue)}, {formats.clock(show.starts_at, venue)}."
+        )
     if now < opens_at:
-        raise DoorsClosed(f"The doors of this show open at {opens_at.astimezone(zone):%H:%M}.")
-    raise ShowOver(f"This show ended at {show.local_end():%H:%M}.")
+        raise DoorsClosed(f"The doors of this show open at {formats.clock(opens_at, venue)}.")
+    raise ShowOver(f"This show ended at {formats.clock(show.ends_at, venue)}.")
 
 
 def _admitted_before(ticket_id: uuid.UUID, show: Show) -> PartyAdmitted:
     before = admission_of(ticket_id)
     if before is None:
         return PartyAdmitted()
-    at = before.admitted_at.astimezone(show.screen.venue.zone)
+    at = formats.clock(before.admitted_at, show.screen.venue)
     return PartyAdmitted(
-        f"This party was let in at {at:%H:%M:%S} by {before.admitted_by.name}.",
+        f"This party was let in at {at} by {before.admitted_by.name}.",
         admitted_at=before.admitted_at,
         admitted_by=before.admitted_by.name,
     )

@@ -54,6 +54,11 @@ GROUPS = (
             Table("catalog.Movie"),
             Table("scheduling.PriceCard"),
             Table("scheduling.ShowCategoryPricing", "Prices of shows"),
+            Page(
+                "Tables in and out",
+                "office_tables",
+                ("catalog.view_movie", "scheduling.view_show", "concessions.view_fooditem", "accounts.export_user"),
+            ),
         ),
     ),
     Group(
@@ -128,6 +133,7 @@ GROUPS = (
             Table("ops.Drill"),
             Table("ops.JobRecord"),
             Table("ops.DeadLetter"),
+            Table("ops.TableImport", "Imports of tables"),
             Table("billing.PaymentEvent", "Messages of gateways"),
             Table("billing.SandboxCharge"),
         ),
