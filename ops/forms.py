@@ -102,3 +102,9 @@ class TableForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(f"A table has at most {MOST_BYTES // 1_000_000} MB.")
         return file
+
+
+class TmdbForm(forms.Form):
+    """Part of a title."""
+
+    q = forms.CharField(min_length=2, max_length=200)

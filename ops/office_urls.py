@@ -12,6 +12,7 @@ from ops import (
     forecast_pages,
     report_pages,
     tables_pages,
+    tmdb_pages,
     week_pages,
 )
 
@@ -41,6 +42,8 @@ urlpatterns = [
         admin.site.admin_view(require_POST(counter_pages.open_sale)),
         name="office_counter_sale",
     ),
+    path("tmdb/", admin.site.admin_view(require_GET(tmdb_pages.search)), name="office_tmdb"),
+    path("tmdb/<int:tmdb_id>/take", admin.site.admin_view(require_POST(tmdb_pages.take)), name="office_tmdb_take"),
     path("tables/", admin.site.admin_view(require_GET(tables_pages.show_tables)), name="office_tables"),
     path(
         "tables/<slug:table_name>.<slug:kind>",

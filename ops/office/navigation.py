@@ -52,6 +52,7 @@ GROUPS = (
             Table("scheduling.ScheduleTemplate"),
             Table("scheduling.ForecastOverride", "Numbers entered for it"),
             Table("catalog.Movie"),
+            Page("New movie from TMDB", "office_tmdb", ("catalog.add_movie",)),
             Table("scheduling.PriceCard"),
             Table("scheduling.ShowCategoryPricing", "Prices of shows"),
             Page(

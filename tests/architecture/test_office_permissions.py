@@ -172,6 +172,7 @@ class TestEveryOtherPage:
             "name": "takings",
             "show_id": show.pk,
             "table_name": "movies",
+            "tmdb_id": 4711,
             "import_id": TableImportFactory().pk,
             "reference": "BKNG-NONE",
             "ticket_id": uuid.uuid4(),
