@@ -1,7 +1,7 @@
 """What is expected, and how wrong that was: the forecast of a venue in the back office."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -122,16 +122,20 @@ def _plan(venue: Venue, forecast: Forecast, today: date) -> list[DayRow]:
             day,
             len(shows),
             sum(seats[show.screen_id] for show in shows),
-            _expected(forecast, shows, seats),
+            _expected(forecast, shows, seats, sold),
             sum(sold.get(show.pk, 0) for show in shows),
         )
         for day, shows in sorted(by_day.items())
     ]
 
 
-def _expected(forecast: Forecast, shows: Sequence[Show], seats: dict[int, int]) -> float:
-    """Add up what is expected of a day's shows: of a movie in one part of the day never more than its seats."""
-    offered: defaultdict[tuple[int, date, PartOfDay], int] = defaultdict(int)
+def _expected(forecast: Forecast, shows: Sequence[Show], seats: Mapping[int, int], sold: Mapping[int, int]) -> float:
+    """Add up what is expected of a day's shows: of a movie in one part of the day no more than its seats, and no fewer
+    than have bought theirs."""
+    offered: Counter[tuple[int, date, PartOfDay]] = Counter()
+    bought: Counter[tuple[int, date, PartOfDay]] = Counter()
     for show in shows:
-        offered[show.movie_id, show.show_date, show.part_of_day()] += seats[show.screen_id]
-    return sum(min(forecast.expect(*cell).admissions, room) for cell, room in offered.items())
+        cell = (show.movie_id, show.show_date, show.part_of_day())
+        offered[cell] += seats[show.screen_id]
+        bought[cell] += sold.get(show.pk, 0)
+    return sum(max(bought[cell], min(forecast.expect(*cell).admissions, room)) for cell, room in offered.items())

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cinema.core import errors
+from cinema.core.admin import OfficeAdmin
 from scheduling.models import ForecastOverride, ScheduleTemplate, TemplateMovie
 from scheduling.picture import account, picture
 from scheduling.services import filling
@@ -24,7 +25,7 @@ class TemplateMovieInline(admin.TabularInline):
 
 
 @admin.register(ScheduleTemplate)
-class ScheduleTemplateAdmin(admin.ModelAdmin):
+class ScheduleTemplateAdmin(OfficeAdmin):
     list_display = ("venue", "is_active", "weeks_ahead", "as_drafts", "filled_until")
     list_select_related = ("venue",)
     list_filter = ("is_active", "as_drafts")
@@ -40,7 +41,7 @@ class ScheduleTemplateAdmin(admin.ModelAdmin):
 
 
 @admin.register(ForecastOverride)
-class ForecastOverrideAdmin(admin.ModelAdmin):
+class ForecastOverrideAdmin(OfficeAdmin):
     list_display = ("movie", "venue", "part", "admissions", "note")
     list_select_related = ("movie", "venue")
     list_filter = ("venue", "part")

@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from scheduling.drafting import Assignment, MovieWish, Programme
 from scheduling.errors import ScreenTaken
 from scheduling.models import Show
-from scheduling.services import autoplanning, planning
+from scheduling.services import autoplanning, filling, planning, weighed
 from scheduling.services.planning import Plan
 from tests.concurrency.race import race, winners
 from tests.conftest import eventually
 from tests.factories.catalog import MovieFactory
-from tests.factories.scheduling import ShowFactory
+from tests.factories.scheduling import ShowFactory, TemplateMovieFactory
 from tests.factories.venues import ScreenFactory
 
 
@@ -101,6 +101,26 @@ class TestFillingScreens:
                     f"{screen} is taken by {movie} on {start:%-d %B %Y} from {start:%H:%M}"
                 )
         assert lost >= 6  # the two managers' shows overlap: one of them loses every time
+
+    def test_from_a_template_twice_at_once_beside_a_manager_ends_without_an_overlap(
+        self, transactional_db, manager, admin, now
+    ):
+        for _ in range(3):
+            show = ShowFactory(seats=5)  # a screen with seats, and something on it
+            screen, movie = show.screen, show.movie
+            template = TemplateMovieFactory(
+                template__venue=screen.venue, template__weeks_ahead=1, movie=movie
+            ).template
+            days = filling.next_days(template, now)
+            day = days[1]
+            plan = Plan(movie_id=movie.pk, screen_id=screen.pk, show_date=day, show_time=time(12))
+            fill = partial(filling.fill, template=template, days=days, by=admin, now=now)
+            outcomes = race([fill, fill, partial(planning.plan_show, plan=plan, by=manager, now=now)])
+            assert len([outcome for outcome in winners(outcomes) if isinstance(outcome, weighed.Filled)]) >= 1
+            shows = list(Show.objects.filter(screen=screen).order_by("starts_at"))
+            assert all(one.free_at <= two.starts_at for one, two in pairwise(shows))
+            if isinstance(outcomes[2], ScreenTaken):
+                assert outcomes[2].data["show_id"] in [show.pk for show in shows]
 
 
 def programme_of(screens, day, movie) -> Programme:

@@ -58,6 +58,12 @@ class TestThePage:
         assert (row.shows, row.seats, row.sold) == (1, 4, 2)
         assert 1 < row.expected < 3
 
+    def test_expects_no_fewer_than_have_bought(self, office):
+        show = ShowFactory(seats=4)
+        sell(show, 4)
+        ForecastOverrideFactory(venue=show.screen.venue, movie=show.movie, part="evening", admissions=1)
+        assert "100 %" in office.get(PATH, {"venue": show.screen.venue_id}).text
+
     def test_expects_no_more_than_there_are_seats(self, office, now):
         show = ShowFactory(seats=2)
         for part in ("morning", "afternoon", "evening", "night"):
