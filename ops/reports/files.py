@@ -14,7 +14,7 @@ from openpyxl.styles import Font
 
 from ops.reports.tables import Column, Kind, Table
 
-MOST_OF_EXCEL = 50_000  # lines of a workbook; it is written as a whole, a CSV file as it is read
+MOST_OF_EXCEL = 25_000  # lines of a workbook; it is written as a whole, a CSV file as it is read
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FORMATS = {Kind.MONEY: "#,##0.00", Kind.PERCENT: "0.00", Kind.MEAN: "0.00", Kind.COUNT: "0"}
 Cell = str | int | Decimal | date | None
