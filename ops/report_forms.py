@@ -36,7 +36,7 @@ class AskForm(forms.Form):
     rating = forms.IntegerField(min_value=1, max_value=5, required=False)
     method = forms.ChoiceField(choices=PaymentMethod.choices, required=False)
     way = forms.ChoiceField(choices=[("IN", "in"), ("BACK", "back")], required=False)
-    why = forms.CharField(max_length=200, required=False)
+    why = forms.CharField(max_length=200, required=False, strip=False)
     of = forms.CharField(max_length=30, required=False)
 
     CHOSEN = ("venue", "first", "last", "period")  # everything else narrows

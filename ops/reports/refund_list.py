@@ -8,8 +8,8 @@ from cinema.core.money import ZERO
 from ops.reports import asking
 from ops.reports.tables import Asked, Column, Kind, Report, Table
 
-# The lines of a partial cancellation stand behind the colon.
-WHY = "split_part(refund.reason, ':', 1)"
+# The lines of a partial cancellation, and what the staff noted, stand behind the colon.
+WHY = "COALESCE(NULLIF(trim(split_part(refund.reason, ':', 1)), ''), 'No reason')"
 OF_WHAT = """
     CASE WHEN refund.idempotency_key LIKE '%%/end' THEN 'whole booking'
          WHEN refund.idempotency_key LIKE '%%/part-%%' THEN 'part of a booking' ELSE 'late payment' END

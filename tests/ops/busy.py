@@ -53,6 +53,7 @@ def busy(*, show: Show, by: User, admin: User, now: datetime) -> None:
     _cancel_a_show(by, admin, now)
     for refund in list(Refund.objects.exclude(reason__contains="ended"))[1:3]:  # the others are on their way
         refunds.send(refund_id=refund.pk, now=now)
+    Refund.objects.filter(reason__contains="The show").update(reason=" : By hand ")
     FeedbackFactory(booking=part, rating=4, comment="Cold.", reply="Sorry.", replied_at=now, feedback_date=now)
     FeedbackFactory(booking=cash, rating=5, feedback_date=now)
 
