@@ -9,6 +9,8 @@ from scheduling.engine.grid import Option
 from scheduling.engine.tally import Tally
 
 Line = list[Option]
+Priced = tuple[Option, float]  # with the burden of its time
+Draws = dict[tuple[int, int, int], float]  # what a film's next show in a daypart adds, after so many on this screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ def best_line(tally: Tally, options: Sequence[Option], *, mending: bool) -> Line
     With `mending`, missing minima count. Options come in any order; equals are decided by it.
     """
     starts = sorted({option.start for option in options})
-    by_start: dict[int, Line] = {start: [] for start in starts}
+    by_start: dict[int, list[Priced]] = {start: [] for start in starts}
     for option in options:
-        by_start[option.start].append(option)
+        by_start[option.start].append((option, tally.burden(option)))
+    draws: Draws = {}
     reached: list[Walks] = [{0: _Walk(0.0)}, *({} for _ in starts)]
     for position, start in enumerate(starts):
         for walk in _undominated(reached[position]):
             _keep(reached[position + 1], walk)
-            for further, free_at in _steps(tally, walk, by_start[start], mending=mending):
+            for further, free_at in _steps(tally, walk, by_start[start], draws, mending=mending):
                 _keep(reached[bisect_left(starts, free_at)], further)
     best = max(reached[-1].values(), key=lambda walk: walk.worth)
     return list(best.shows())[::-1]
@@ -64,15 +67,20 @@ def _undominated(walks: Walks) -> Iterator[_Walk]:
             yield walks[spent]
 
 
-def _steps(tally: Tally, here: _Walk, options: Line, *, mending: bool) -> Iterator[tuple[_Walk, int]]:
+def _steps(
+    tally: Tally, here: _Walk, options: Sequence[Priced], draws: Draws, *, mending: bool
+) -> Iterator[tuple[_Walk, int]]:
     in_part: Counter[tuple[int, int]] = Counter()
     in_all: Counter[int] = Counter()
     for show in here.shows():
         in_part[show.film.id, show.part] += 1
         in_all[show.film.id] += 1
-    for option in options:
+    for option, burden in options:
         film, part = option.film.id, option.part
-        worth, spent = tally.draws(option, in_part[film, part]), here.spent
+        key = film, part, in_part[film, part]
+        if key not in draws:
+            draws[key] = tally.draws(option, key[2])
+        worth, spent = draws[key], here.spent
         for row in tally.rows(film, option.screen.id, part):
             quota = tally.quotas[row]
             shown = tally.quota[row] + (in_all[film] if quota.daypart is None else in_part[film, part])
@@ -81,4 +89,4 @@ def _steps(tally: Tally, here: _Walk, options: Line, *, mending: bool) -> Iterat
             spent = max(spent, here.spent + (quota.most is not None))
             worth += tally.weights.shortfall * (mending and shown < quota.least)
         else:
-            yield _Walk(here.worth + worth - tally.burden(option), spent, option, here), option.free_at
+            yield _Walk(here.worth + worth - burden, spent, option, here), option.free_at
