@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts import people_admin, roles
-from accounts.models import Guest, Notification, Session, User
+from accounts.models import Guest, MutedNotice, Notification, Session, User
 from accounts.services import passwords, standing
 from accounts.trail_admin import AuditEntryAdmin
 from accounts.visitors import signed_in
@@ -180,3 +180,12 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_filter = ("notification_type", "is_read")
     search_fields = ("user__email", "message")
     ordering = ("-created_at",)
+
+
+@admin.register(MutedNotice)
+class MutedNoticeAdmin(ReadOnlyAdmin):
+    list_display = ("user", "notification_type", "channel")
+    list_select_related = ("user",)
+    list_filter = ("notification_type", "channel")
+    search_fields = ("user__email",)
+    ordering = ("-id",)

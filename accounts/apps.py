@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from accounts import channels
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -9,3 +11,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("accounts.checks")
+        channels.register(import_module("accounts.services.telling").Inbox())

@@ -101,3 +101,8 @@ class GuestsDoNotWork(errors.RuleViolation):
 class UnknownGroup(errors.NotFound):
     code = "group_unknown"
     message = _("There is no such group.")
+
+
+class UnsubscribeLinkInvalid(errors.Gone):
+    code = "unsubscribe_link_invalid"
+    message = _("This link ends no mails. Choose what we tell you on the page of your account.")

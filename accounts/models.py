@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.states import ActorKind, Deed, Role
+from accounts.states import ActorKind, Channel, Deed, NoticeType, Role
 from cinema.core.constraints import one_of
 
 
@@ -200,6 +200,10 @@ class Notification(models.Model):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="notifications")
     booking_id = models.BigIntegerField(null=True, blank=True)  # bookings live above this app
     notification_type = models.CharField(max_length=40)
+    event = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="What happened, by a name of its own: told once."
+    )
+    path = models.CharField(max_length=100, blank=True, db_default="", help_text="Where on this site it leads.")
     message = models.CharField(max_length=500)
     is_read = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -218,6 +222,7 @@ class Notification(models.Model):
                 condition=Q(is_read=True, read_at__isnull=False) | Q(is_read=False, read_at=None),
                 name="accounts_notification_read_dated",
             ),
+            UniqueConstraint(fields=["user", "event"], condition=~Q(event=""), name="accounts_event_told_once"),
         ]
 
     def __str__(self) -> str:
@@ -260,3 +265,21 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.row}: {self.deed}"
+
+
+class MutedNotice(models.Model):
+    """One kind of news that a person does not want on one channel."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="muted_notices", db_index=False)
+    notification_type = models.CharField(max_length=40, choices=NoticeType)
+    channel = models.CharField(max_length=5, choices=Channel)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["user", "notification_type", "channel"], name="accounts_muted_once"),
+            one_of("notification_type", NoticeType.values, name="accounts_muted_type_known"),
+            one_of("channel", Channel.values, name="accounts_muted_channel_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: no {self.notification_type} {self.channel}"

@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
-from accounts.models import Guest, Notification, Session, User
-from accounts.states import Role
+from accounts.models import Guest, MutedNotice, Notification, Session, User
+from accounts.states import Channel, NoticeType, Role
 
 # Written out because every signed-in call pays for it: the ORM spends longer on composing this query than PostgreSQL
 # on answering it. The password hash stays where it is.
@@ -79,3 +79,22 @@ def people_named(words: str) -> list[int]:
     people = User.objects.filter(told | Q(name__icontains=words)).order_by("-id").values_list("id", flat=True)
     guests = Guest.objects.filter(told).order_by("-user_id").values_list("user_id", flat=True)
     return [*people[:MOST_FOUND], *guests[:MOST_FOUND]]
+
+
+def muted_channels(*, user_id: int, notice_type: NoticeType) -> set[str]:
+    """Tell on which channels somebody does not want news of one kind."""
+    muted = MutedNotice.objects.filter(user_id=user_id, notification_type=notice_type)
+    return set(muted.values_list("channel", flat=True))
+
+
+def muted(user: User) -> set[tuple[NoticeType, Channel]]:
+    """List what somebody has switched off."""
+    rows = MutedNotice.objects.filter(user=user).values_list("notification_type", "channel")
+    return {(NoticeType(kind), Channel(channel)) for kind, channel in rows}
+
+
+def unread_now(user: User) -> tuple[int, str]:
+    """Count what somebody has not read, and read the newest of it, in one query."""
+    fresh = Notification.objects.filter(user=user, is_read=False).order_by("-created_at", "-id")
+    newest = fresh.annotate(of=Window(Count("*"))).values_list("of", "message").first()
+    return newest or (0, "")

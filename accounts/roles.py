@@ -18,6 +18,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "accounts.session": ("view", "", ""),
     "accounts.notification": ("view", "", ""),
     "accounts.auditentry": ("view", "", ""),
+    "accounts.mutednotice": ("view", "", ""),
     "auth.group": ("view", "", ""),
     "catalog.movie": ("view add change delete import", "view", ""),
     "venues.venue": ("view change", "view", ""),

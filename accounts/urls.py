@@ -1,6 +1,6 @@
 """Pages of the account."""
 
-from accounts.pages import entering, mine
+from accounts.pages import entering, mine, news
 from cinema.core.api.routing import route
 
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     route("account/reset", entering.ResetPassword.as_view(), name="reset_password"),
     route("account/keep", entering.KeepBookings.as_view(), name="keep_bookings"),
     route("account/inbox", mine.Inbox.as_view(), name="inbox"),
+    route("account/inbox/now", news.UnreadNow.as_view(), name="unread_now"),
+    route("account/notifications", news.Preferences.as_view(), name="preferences"),
+    route("account/unsubscribe", news.Unsubscribe.as_view(), name="unsubscribe"),
     route("account/profile", mine.Profile.as_view(), name="profile"),
     route("account/password", mine.ChangePassword.as_view(), name="change_password"),
     route("account/sessions", mine.Sessions.as_view(), name="sessions"),

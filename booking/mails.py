@@ -1,5 +1,6 @@
 """What we write to a customer about a booking: text, the same as HTML, and the ticket."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
@@ -50,10 +51,41 @@ def cancellation(sheet: TicketSheet, *, to: Recipient) -> EmailMultiAlternatives
     return _mail("booking_cancelled", f"{cancelled} · {sheet.reference}", sheet, to)
 
 
-def answer(sheet: TicketSheet, feedback: Feedback, *, to: Recipient) -> EmailMultiAlternatives:
+def answer(sheet: TicketSheet, feedback: Feedback, *, to: Recipient, unsubscribe: str) -> EmailMultiAlternatives:
     """Bring what the house answers to feedback."""
     about = _("Our answer about %(movie)s") % {"movie": sheet.movie}
-    return _mail("feedback_replied", f"{about} · {sheet.reference}", sheet, to, feedback=feedback)
+    subject = f"{about} · {sheet.reference}"
+    return _optional("feedback_replied", subject, sheet, to, unsubscribe, feedback=feedback)
+
+
+def reminder(sheet: TicketSheet, *, to: Recipient, unsubscribe: str) -> EmailMultiAlternatives:
+    """Say that the show begins soon."""
+    soon = _("Soon: %(movie)s, %(clock)s") % {"movie": sheet.movie, "clock": sheet.clock}
+    return _optional("show_reminder", f"{soon} · {sheet.reference}", sheet, to, unsubscribe)
+
+
+def failure(sheet: TicketSheet, *, to: Recipient, until: str, unsubscribe: str) -> EmailMultiAlternatives:
+    """Say that the payment did not go through, and until when another may be tried."""
+    failed = _("Not paid yet: %(movie)s") % {"movie": sheet.movie}
+    return _optional("payment_failed", f"{failed} · {sheet.reference}", sheet, to, unsubscribe, until=until)
+
+
+def refund(sheet: TicketSheet, *, to: Recipient, returned: Decimal) -> EmailMultiAlternatives:
+    """Say how much of what was paid has gone back by now."""
+    gone = _("Money on its way to you: %(movie)s") % {"movie": sheet.movie}
+    return _mail("payment_refunded", f"{gone} · {sheet.reference}", sheet, to, returned=sheet.money(returned))
+
+
+def _optional(
+    template: str, subject: str, sheet: TicketSheet, to: Recipient, unsubscribe: str, **facts: object
+) -> EmailMultiAlternatives:
+    """Write a mail that its reader may do without: with one click, which mail programs offer too (RFC 8058)."""
+    mail = _mail(template, subject, sheet, to, unsubscribe=unsubscribe, **facts)
+    mail.extra_headers |= {
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return mail
 
 
 def _mail(template: str, subject: str, sheet: TicketSheet, to: Recipient, **facts: object) -> EmailMultiAlternatives:

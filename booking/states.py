@@ -33,6 +33,9 @@ class MailKind(TextChoices):
     CHANGED = "CHANGED"  # a part of it was cancelled
     MOVED = "MOVED"  # its show starts at another time
     REPLIED = "REPLIED"  # to feedback
+    REMINDER = "REMINDER"  # the show begins soon
+    FAILED = "FAILED"  # an attempt to pay
+    REFUNDED = "REFUNDED"  # money has gone back
 
 
 LOCK_TRANSITIONS: dict[LockStatus, tuple[LockStatus, ...]] = {

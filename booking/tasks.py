@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from billing.services import refunds
-from booking.services import cancelling, guest_orders, mailing, reconciling, sweeping, tickets
+from booking.services import cancelling, guest_orders, mailing, reconciling, reminding, sweeping, tickets
 from booking.states import MailKind
 from cinema.core import jobs
 from cinema.core.worker import job
@@ -39,6 +39,21 @@ def mail_replied(*, booking_id: int) -> None:
     mailing.send(booking_id=booking_id, kind=MailKind.REPLIED, now=timezone.now())
 
 
+@job(jobs.MAIL_SHOW_REMINDER)
+def mail_reminder(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.REMINDER, now=timezone.now())
+
+
+@job(jobs.MAIL_PAYMENT_FAILED)
+def mail_payment_failed(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.FAILED, now=timezone.now())
+
+
+@job(jobs.MAIL_PAYMENT_REFUNDED)
+def mail_refunded(*, booking_id: int) -> None:
+    mailing.send(booking_id=booking_id, kind=MailKind.REFUNDED, now=timezone.now())
+
+
 @job(jobs.END_CANCELLED_SHOW)
 def end_cancelled_show(*, show_id: int) -> None:
     cancelling.end_bookings_of(show_id=show_id, now=timezone.now())
@@ -63,6 +78,11 @@ def reconcile() -> None:
 @job(jobs.QUEUE_OWED_MAILS, tries=0)
 def queue_owed_mails() -> None:
     mailing.queue_owed(now=timezone.now())
+
+
+@job(jobs.REMIND, tries=0)
+def remind() -> None:
+    reminding.remind(now=timezone.now())
 
 
 @job(jobs.TIDY_GUESTS, tries=0)

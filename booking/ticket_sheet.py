@@ -10,6 +10,7 @@ from billing.words import amount_in_words
 from booking.models import BookedFee, BookedFood, BookedSeat, Booking, Line
 from booking.receipts import TaxLine, taxes_of
 from cinema.core.money import total
+from scheduling.states import ShowStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class TicketSheet:
     refund: Decimal
     supplier: str = ""  # as the invoice names it
     place_of_supply: str = ""
+    is_show_cancelled: bool = False
 
     @property
     def taxable(self) -> Decimal:
@@ -133,6 +135,7 @@ def sheet_of(booking_id: int) -> TicketSheet:
         refund=booking.refund_amount,
         supplier=(invoice.supplier_name if invoice else "") or venue.name,
         place_of_supply=invoice.place_of_supply if invoice else "",
+        is_show_cancelled=show.status == ShowStatus.CANCELLED,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import keepers
 from accounts.errors import StaffStays, WrongPassword
-from accounts.models import Notification, Session, User
+from accounts.models import MutedNotice, Notification, Session, User
 from accounts.services import passwords
 from accounts.states import Role
 from cinema.core import throttling
@@ -39,6 +39,7 @@ def delete_account(*, user: User, password: str, now: datetime) -> None:
         keeper.require_finished(user=person)
         keeper.let_go(user=person, now=now)
     Notification.objects.filter(user=person).delete()
+    MutedNotice.objects.filter(user=person).delete()
     passwords.end_what_is_open(user=person, now=now)
     Session.objects.filter(user=person).delete()
     _forget(person)

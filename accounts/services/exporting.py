@@ -7,7 +7,7 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts import keepers
-from accounts.models import Notification, Session, User
+from accounts.models import MutedNotice, Notification, Session, User
 from cinema.core import throttling
 
 _PROFILE = ("id", "name", "email", "phone", "role", "created_at", "last_login")
@@ -38,6 +38,8 @@ def _sections(user: User) -> Iterator[tuple[str, keepers.Rows]]:
     yield "sessions", sessions.values("device", "is_browser", "created_at", "rotated_at", "expires_at", "revoked_at")
     inbox = Notification.objects.filter(user=user).order_by("created_at")
     yield "notifications", inbox.values("notification_type", "message", "created_at", "read_at").iterator(500)
+    muted = MutedNotice.objects.filter(user=user).order_by("id")
+    yield "muted_notifications", muted.values("notification_type", "channel")
     for keeper in keepers.registered():
         yield from keeper.exported(user=user)
 

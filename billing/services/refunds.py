@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
+from billing import watchers
 from billing.errors import RefundNotOpen, RefundTooLarge
 from billing.gateways import Charge, Repayment, RepaymentState, gateway_named
 from billing.models import Payment, Refund
@@ -115,6 +116,8 @@ def _complete(payment: Payment, refund: Refund, gateway_id: str, now: datetime, 
         refund_amount=F("refund_amount") + refund.amount, payment_status=PaymentStatus.REFUNDED
     )
     ledger.record_refund_sent(refund=refund, payment=payment, now=now, from_till=from_till)
+    for watch in watchers.registered():
+        watch(refund, payment, now=now)
     issues.resolve(kind=IssueKind.REFUND_FAILED, subject=refund.idempotency_key, how="The money went back", now=now)
 
 

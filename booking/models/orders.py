@@ -95,6 +95,9 @@ class Booking(models.Model):
         help_text="What rounding to the rupee added to the lines, or took.",
     )
     refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    reminded_of = models.DateTimeField(
+        null=True, blank=True, help_text="The start that the customer was reminded of: another one is news again."
+    )
     refund_tiers = models.JSONField(help_text="The venue's policy as it was when the booking was made.")
     sold_by = models.ForeignKey(
         "accounts.User",

@@ -99,10 +99,11 @@ class BookingMailQuerySet(models.QuerySet["BookingMail"]):
 
 
 class BookingMail(models.Model):
-    """One mail that a booking owes its customer: written with what causes it, sent once."""
+    """One mail that a booking owes its customer: written with what causes it, sent once; several of a kind as one."""
 
     booking = models.ForeignKey("booking.Booking", on_delete=models.PROTECT, related_name="mails", db_index=False)
     kind = models.CharField(max_length=9, choices=MailKind)
+    event = models.CharField(max_length=80, blank=True, db_default="", help_text="What it tells of; of one, one mail.")
     owed_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True, help_text="When a worker took it up.")
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -112,7 +113,7 @@ class BookingMail(models.Model):
     class Meta:
         indexes = [models.Index(fields=["owed_at"], condition=Q(sent_at=None), name="booking_mail_unsent")]
         constraints = [
-            UniqueConstraint(fields=["booking", "kind"], name="booking_mail_once_per_kind"),
+            UniqueConstraint(fields=["booking", "kind", "event"], name="booking_mail_once_per_event"),
             one_of("kind", MailKind.values, name="booking_mail_kind_known"),
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(claimed_at__isnull=False), name="booking_sent_mail_was_claimed"

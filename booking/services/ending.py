@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db import DatabaseError, transaction
 
-from accounts.models import Notification
 from billing.models import Discount, Payment
 from billing.services import discounts, invoices, refunds
 from booking import live
@@ -34,8 +33,8 @@ from booking.returns import (
     policy_percent,
     returning,
 )
-from booking.services import mailing
-from booking.states import Actor, BookingStatus, MailKind
+from booking.services import news
+from booking.states import Actor, BookingStatus
 from cinema.core import jobs
 from cinema.core.errors import DomainError
 from concessions.services import stock
@@ -183,7 +182,7 @@ def _cancel(booking: Booking, back: Returning, step: Step) -> Cancellation:
     booking.refund_amount += back.amount
     _write_down(booking, BookingStatus.CONFIRMED, step)
     if is_end:
-        _tell(booking, step.now)
+        news.cancelled(booking, now=step.now)
     else:
         _tell_of_part(booking, cancellation)
     _credit(booking, back, key, step)
@@ -247,28 +246,8 @@ def _credit(booking: Booking, back: Returning, key: str, step: Step) -> None:
     )
 
 
-def _tell(booking: Booking, now: datetime) -> None:
-    Notification.objects.create(
-        user_id=booking.user_id,
-        booking_id=booking.pk,
-        notification_type="BOOKING_CANCELLED",
-        message=f"Booking {booking.booking_reference} for {booking.show.movie.title} is cancelled; "
-        f"{booking.refund_amount} comes back to you.",
-        created_at=now,
-    )
-    mailing.owe(booking=booking, kind=MailKind.CANCELLED, now=now)
-
-
 def _tell_of_part(booking: Booking, cancellation: Cancellation) -> None:
     """Say that less is left of the booking, and have its ticket drawn anew."""
     Ticket.objects.filter(booking=booking).update(size=0)
     jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
-    Notification.objects.create(
-        user_id=booking.user_id,
-        booking_id=booking.pk,
-        notification_type="BOOKING_CHANGED",
-        message=f"A part of booking {booking.booking_reference} for {booking.show.movie.title} is cancelled; "
-        f"{cancellation.amount} comes back to you. The rest stays as it was.",
-        created_at=cancellation.made_at,
-    )
-    mailing.owe_anew(booking=booking, kind=MailKind.CHANGED, now=cancellation.made_at)
+    news.cancelled_in_part(booking, cancellation)

@@ -7,12 +7,12 @@ from functools import partial
 from django.db import IntegrityError, transaction
 
 from accounts.errors import ActingForAnother
-from accounts.models import Notification, User
+from accounts.models import User
 from booking import browsing
 from booking.errors import FeedbackGiven, FeedbackNotDue, ReasonNeeded, UnknownBooking, UnknownFeedback
 from booking.models import Booking, Feedback
-from booking.services import mailing
-from booking.states import BookingStatus, MailKind
+from booking.services import news
+from booking.states import BookingStatus
 from scheduling.models import Show
 from scheduling.states import Phase
 
@@ -48,14 +48,7 @@ def reply(*, feedback_id: int, text: str, now: datetime) -> Feedback:
     feedback.reply, feedback.replied_at = text, now
     feedback.save(update_fields=["reply", "replied_at"])
     booking = Booking.objects.select_related("show__movie").get(pk=feedback.booking_id)
-    Notification.objects.create(
-        user_id=feedback.user_id,
-        booking_id=booking.pk,
-        notification_type="FEEDBACK_REPLIED",
-        message=f"We have answered what you said about {booking.show.movie.title}.",
-        created_at=now,
-    )
-    mailing.owe_anew(booking=booking, kind=MailKind.REPLIED, now=now)
+    news.answered(booking, feedback)
     return feedback
 
 

@@ -1,19 +1,25 @@
 """Mails about a booking: owed in the transaction that causes them, sent once, outside any transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
+from accounts.channels import Notice
+from accounts.queries import muted_channels
+from accounts.services import preferences
+from accounts.states import OPTIONAL, Channel, NoticeType
+from billing.models import Payment
 from booking import mails
 from booking.errors import BookingNotPaid, UnknownBooking
 from booking.links import OrderKey, order_link, page_link
 from booking.models import Booking, BookingMail, Feedback
 from booking.services import tickets
 from booking.states import BookingStatus, MailKind
-from booking.ticket_sheet import sheet_of
+from booking.ticket_sheet import TicketSheet, sheet_of
 from cinema.core import jobs
+from cinema.core.formats import clock
+from cinema.core.money import total
 
 BATCH = 200
 UNREACHABLE = ".invalid"  # whoever has deleted their account (RFC 2606); a walk-in need not tell any address
@@ -26,37 +32,56 @@ _JOBS = {
     MailKind.CANCELLED: jobs.MAIL_BOOKING_CANCELLED,
     MailKind.MOVED: jobs.MAIL_BOOKING_MOVED,
     MailKind.REPLIED: jobs.MAIL_FEEDBACK_REPLIED,
+    MailKind.REMINDER: jobs.MAIL_SHOW_REMINDER,
+    MailKind.FAILED: jobs.MAIL_PAYMENT_FAILED,
+    MailKind.REFUNDED: jobs.MAIL_PAYMENT_REFUNDED,
 }
+KINDS = {
+    NoticeType.BOOKING_CONFIRMED: MailKind.CONFIRMED,
+    NoticeType.BOOKING_CHANGED: MailKind.CHANGED,
+    NoticeType.BOOKING_CANCELLED: MailKind.CANCELLED,
+    NoticeType.SHOW_CANCELLED: MailKind.CANCELLED,
+    NoticeType.SHOW_MOVED: MailKind.MOVED,
+    NoticeType.SHOW_REMINDER: MailKind.REMINDER,
+    NoticeType.PAYMENT_FAILED: MailKind.FAILED,
+    NoticeType.PAYMENT_REFUNDED: MailKind.REFUNDED,
+    NoticeType.FEEDBACK_REPLIED: MailKind.REPLIED,
+}
+OPTIONAL_KINDS = {KINDS[kind]: kind for kind, channels in OPTIONAL.items() if Channel.MAIL in channels}
 _TRUE_WHILE = {
     MailKind.CONFIRMED: BookingStatus.CONFIRMED,
     MailKind.CHANGED: BookingStatus.CONFIRMED,
     MailKind.CANCELLED: BookingStatus.CANCELLED,
     MailKind.MOVED: BookingStatus.CONFIRMED,
+    MailKind.REMINDER: BookingStatus.CONFIRMED,
+    MailKind.FAILED: BookingStatus.PENDING,
 }
 _WITH_TICKET = {MailKind.CONFIRMED: mails.confirmation, MailKind.CHANGED: mails.change, MailKind.MOVED: mails.move}
 
 
+class Mails:
+    """The channel of mails: each kind of news about a booking is a kind of letter."""
+
+    channel = Channel.MAIL
+
+    def take(self, notice: Notice, *, now: datetime) -> None:
+        _owe(notice.booking_id, KINDS[notice.type], notice.event, now)
+
+
 def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
     """Record, within the caller's transaction, that a booking's customer gets a mail, and queue it; once per kind."""
-    BookingMail.objects.bulk_create([BookingMail(booking=booking, kind=kind, owed_at=now)], ignore_conflicts=True)
-    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+    _owe(booking.pk, kind, "", now)
 
 
 def owe_anew(*, booking: Booking, kind: MailKind, now: datetime) -> None:
-    """Owe a mail whose news has changed, though one of its kind was sent, or is just being sent, before."""
-    owe_all_anew(bookings=[booking], kind=kind, now=now)
+    """Owe a mail again, though one of its kind was sent, or is just being sent, before."""
+    _owe(booking.pk, kind, f"again/{now:%Y%m%d%H%M%S%f}", now)
 
 
-def owe_all_anew(*, bookings: Sequence[Booking], kind: MailKind, now: datetime) -> None:
-    """Owe it to the customers of several bookings, likewise."""
-    BookingMail.objects.bulk_create(
-        [BookingMail(booking=booking, kind=kind, owed_at=now) for booking in bookings],
-        update_conflicts=True,
-        unique_fields=["booking", "kind"],
-        update_fields=["owed_at", "claimed_at", "sent_at"],
-    )
-    for booking in bookings:
-        jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+def _owe(booking_id: int, kind: MailKind, event: str, now: datetime) -> None:
+    owed = BookingMail(booking_id=booking_id, kind=kind, event=event, owed_at=now)
+    BookingMail.objects.bulk_create([owed], ignore_conflicts=True)
+    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking_id)
 
 
 @transaction.atomic(durable=True)
@@ -78,7 +103,8 @@ def resend_ticket(*, booking_id: int, now: datetime) -> Booking:
 def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
     """Send a mail that is owed, and answer whether this call did; one that was sent, or is being sent, is left alone.
 
-    One that is not true any more (confirmed, then cancelled) is owed no longer.
+    Several of a kind are one mail, which tells how things stand now. One that is not true any more (confirmed, then
+    cancelled), or that its reader has switched off meanwhile, is owed no longer.
     """
     owed = BookingMail.objects.filter(booking_id=booking_id, kind=kind)
     if not owed.claim(now=now, until=now - CLAIM_HOLDS):
@@ -88,7 +114,7 @@ def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
     except BaseException:  # whatever happened, the next try may take it up at once
         owed.filter(claimed_at=now).update(claimed_at=None)
         raise
-    mine = owed.filter(claimed_at=now)  # no longer so if the mail was owed anew meanwhile
+    mine = owed.filter(claimed_at=now, sent_at=None)  # what was owed meanwhile has a row of its own
     if sent:
         mine.update(sent_at=now)
     else:
@@ -99,15 +125,17 @@ def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
 def queue_owed(*, now: datetime) -> int:
     """Queue again what a lost message or a long absence of the mail server left behind, for a day; answers how many."""
     left = BookingMail.objects.left_over(after=now - WORTH_SENDING, before=now - TRIES_TAKE)
-    owed = list(left.values_list("booking_id", "kind")[:BATCH])
+    owed = list(dict.fromkeys(left.values_list("booking_id", "kind")[:BATCH]))
     for booking_id, kind in owed:
         jobs.enqueue_on_commit(_JOBS[MailKind(kind)], booking_id=booking_id)
     return len(owed)
 
 
 def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
-    booking = Booking.objects.select_related("user__guest").get(pk=booking_id)
+    booking = Booking.objects.select_related("user__guest", "show__screen__venue").get(pk=booking_id)
     if booking.booking_status != _TRUE_WHILE.get(kind, booking.booking_status):
+        return False
+    if _is_unwanted(booking, kind, now):
         return False
     mail = _mail(booking, kind, now)
     if not mail.to[0] or mail.to[0].endswith(UNREACHABLE):
@@ -116,15 +144,37 @@ def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:
     return True
 
 
+def _is_unwanted(booking: Booking, kind: MailKind, now: datetime) -> bool:
+    """Tell whether its reader has switched it off meanwhile, or it comes too late to be of use."""
+    if kind == MailKind.REMINDER and now >= booking.show.starts_at:
+        return True
+    if kind not in OPTIONAL_KINDS:
+        return False
+    return Channel.MAIL in muted_channels(user_id=booking.user_id, notice_type=OPTIONAL_KINDS[kind])
+
+
 def _mail(booking: Booking, kind: MailKind, now: datetime) -> EmailMultiAlternatives:
     sheet, to = sheet_of(booking.pk), _recipient(booking)
+    if kind in OPTIONAL_KINDS:
+        return _optional(booking, kind, sheet, to)
     if kind == MailKind.CANCELLED:
         return mails.cancellation(sheet, to=to)
-    if kind == MailKind.REPLIED:
-        return mails.answer(sheet, Feedback.objects.get(booking=booking), to=to)
+    if kind == MailKind.REFUNDED:
+        paid = Payment.objects.filter(booking_reference=booking.booking_reference)
+        return mails.refund(sheet, to=to, returned=total(paid.values_list("refund_amount", flat=True)))
     ticket = tickets.issue_ticket(booking_id=booking.pk, now=now)
     with ticket.file.open("rb") as file:
         return _WITH_TICKET[kind](sheet, to=to, filename=ticket.filename, pdf=file.read())
+
+
+def _optional(booking: Booking, kind: MailKind, sheet: TicketSheet, to: mails.Recipient) -> EmailMultiAlternatives:
+    unsubscribe = preferences.unsubscribe_link(user_id=booking.user_id, notice_type=OPTIONAL_KINDS[kind])
+    if kind == MailKind.REMINDER:
+        return mails.reminder(sheet, to=to, unsubscribe=unsubscribe)
+    if kind == MailKind.FAILED:
+        until = clock(booking.pay_until, booking.show.screen.venue)
+        return mails.failure(sheet, to=to, until=until, unsubscribe=unsubscribe)
+    return mails.answer(sheet, Feedback.objects.get(booking=booking), to=to, unsubscribe=unsubscribe)
 
 
 def _recipient(booking: Booking) -> mails.Recipient:

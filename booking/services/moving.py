@@ -6,13 +6,13 @@ from datetime import date, datetime, time
 from django.db import IntegrityError, transaction
 from psycopg.errors import ExclusionViolation
 
-from accounts.models import Notification, User
+from accounts.models import User
 from booking import live
 from booking.errors import ShowCancelled, ShowSold, ShowStarted
 from booking.models import Booking, BookingStatusLog, SeatLock, Ticket
 from booking.models.orders import BookingQuerySet
-from booking.services import mailing
-from booking.states import Actor, BookingStatus, MailKind
+from booking.services import news
+from booking.states import Actor, BookingStatus
 from cinema.core import formats
 from scheduling.errors import ScreenTaken, UnknownShow
 from scheduling.models import Show
@@ -165,17 +165,8 @@ def _tell(move: Move, reason: str, now: datetime) -> None:
         )
         for booking in bookings
     )
-    Notification.objects.bulk_create(
-        Notification(
-            user_id=booking.user_id,
-            booking_id=booking.pk,
-            notification_type="SHOW_MOVED",
-            message=f"{move.show.movie.title} of booking {booking.booking_reference} starts on {becomes}, "
-            f"not on {was}. Your seats stay yours.",
-            created_at=now,
-        )
-        for booking in bookings
-    )
+    for booking in bookings:
+        booking.show = move.target
+        news.moved(booking, was=was, becomes=becomes, now=now)
     paid = [booking for booking in bookings if booking.booking_status == BookingStatus.CONFIRMED]
     Ticket.objects.filter(booking__in=paid).update(size=0)
-    mailing.owe_all_anew(bookings=paid, kind=MailKind.MOVED, now=now)

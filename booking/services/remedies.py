@@ -59,7 +59,7 @@ def _ask_again(issue: PaymentIssue, note: str, now: datetime) -> str:
 def _give_up(issue: PaymentIssue, note: str, now: datetime) -> str:
     if issue.payment is None:
         raise RemedyNotFitting
-    settling.refuse(payment_id=issue.payment.pk, charge=Charge(ChargeState.REFUSED, failure=note))
+    settling.refuse(payment_id=issue.payment.pk, charge=Charge(ChargeState.REFUSED, failure=note), now=now)
     return f"Given up: {note}"
 
 
@@ -92,7 +92,7 @@ def _give_back(issue: PaymentIssue, note: str, now: datetime) -> str:
         raise RemedyNotFitting(f"The gateway refused it: {answer.failure}")
     if issue.payment and issue.payment.payment_status == PaymentStatus.PENDING:
         failure = Charge(ChargeState.REFUSED, id=charge_id, failure="Another amount was taken, and given back.")
-        settling.refuse(payment_id=issue.payment.pk, charge=failure)
+        settling.refuse(payment_id=issue.payment.pk, charge=failure, now=now)
     return f"{amount} given back: {answer.id}"
 
 

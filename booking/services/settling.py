@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.models import Notification
 from billing.errors import ChargeDiffers, PaymentRefused
 from billing.gateways import Bill, Charge, ChargeState, gateway_named
 from billing.models import Payment
@@ -17,8 +16,8 @@ from billing.states import IssueKind, PaymentStatus
 from booking.bills import invoice_of
 from booking.errors import BookingOver, UnknownBooking
 from booking.models import BookedSeat, Booking, BookingStatusLog, SeatLock, Ticket
-from booking.services import ending, mailing
-from booking.states import Actor, BookingStatus, MailKind, TicketKind
+from booking.services import ending, news
+from booking.states import Actor, BookingStatus, TicketKind
 from cinema.core import jobs
 from scheduling.models import Show
 from scheduling.states import ShowStatus
@@ -56,7 +55,7 @@ def act_on(*, payment: Payment, charge: Charge, now: datetime) -> Booking:
     if charge.state is ChargeState.SETTLED:
         return settle(payment_id=payment.pk, charge=charge, now=now)
     if charge.state is ChargeState.REFUSED:
-        refuse(payment_id=payment.pk, charge=charge)
+        refuse(payment_id=payment.pk, charge=charge, now=now)
         raise PaymentRefused(failure=charge.failure)
     unpaid = Payment.objects.filter(pk=payment.pk, payment_status=PaymentStatus.PENDING)
     unpaid.update(redirect_url=charge.redirect_url, gateway_payment_id=charge.id)
@@ -146,14 +145,17 @@ def confirm_free(*, booking_id: int, now: datetime) -> Booking:
     return locked.booking
 
 
-def refuse(*, payment_id: int, charge: Charge) -> None:
+@transaction.atomic(durable=True)
+def refuse(*, payment_id: int, charge: Charge, now: datetime) -> None:
     """Record that an attempt failed; its booking stays open for another one until its time to pay is over."""
-    Payment.objects.filter(pk=payment_id, payment_status=PaymentStatus.PENDING).update(
+    refused = Payment.objects.filter(pk=payment_id, payment_status=PaymentStatus.PENDING).update(
         payment_status=PaymentStatus.FAILED,
         failure=charge.failure[:200],
         gateway_payment_id=charge.id,
         redirect_url="",
     )
+    if refused:
+        news.payment_failed(Payment.objects.get(pk=payment_id), now=now)
 
 
 def _bill(payment: Payment) -> Bill:
@@ -227,15 +229,9 @@ def _confirm(locked: _Locked, actor: Actor, now: datetime) -> None:
         content_type="application/pdf",
         created_at=now,
     )
-    Notification.objects.create(
-        user_id=booking.user_id,
-        booking_id=booking.pk,
-        notification_type="BOOKING_CONFIRMED",
-        message=f"Booking {booking.booking_reference} for {locked.show.movie.title} is confirmed.",
-        created_at=now,
-    )
+    booking.show = locked.show
+    news.confirmed(booking, now=now)
     jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
-    mailing.owe(booking=booking, kind=MailKind.CONFIRMED, now=now)
     document = invoice_of(booking, locked.show)
     # Last, for everybody who settles at this venue waits from here to the commit.
     invoices.issue(

@@ -301,6 +301,10 @@ CELERY_TASK_ROUTES = {
     jobs.MAIL_BOOKING_CANCELLED: {"queue": "mail"},
     jobs.MAIL_BOOKING_MOVED: {"queue": "mail"},
     jobs.MAIL_FEEDBACK_REPLIED: {"queue": "mail"},
+    jobs.MAIL_SHOW_REMINDER: {"queue": "mail"},
+    jobs.MAIL_PAYMENT_FAILED: {"queue": "mail"},
+    jobs.MAIL_PAYMENT_REFUNDED: {"queue": "mail"},
+    jobs.REMIND: {"queue": "default"},
     jobs.QUEUE_OWED_MAILS: {"queue": "mail"},
     jobs.END_CANCELLED_SHOW: {"queue": "money"},
     jobs.RECONCILE: {"queue": "money"},
@@ -327,6 +331,7 @@ CELERY_BEAT_SCHEDULE = {
         jobs.SWEEP_LAPSED: 30,
         jobs.TIDY_RESET_LINKS: 60,
         jobs.QUEUE_OWED_MAILS: 300,
+        jobs.REMIND: 300,
         jobs.TIDY_GUESTS: 3600,
         jobs.RECONCILE: 300,
     }.items()
@@ -357,6 +362,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
 
 SEAT_LOCK_LIFETIME = timedelta(minutes=10)
 SEAT_LOCK_LONGEST = timedelta(minutes=20)
+REMINDER_BEFORE = timedelta(minutes=env.int("REMINDER_MINUTES", 180))  # the start of a show
 PAYMENT_WINDOW = timedelta(minutes=15)
 SEATS_PER_CUSTOMER = 10  # of one show
 SEAT_PAGE_KEPT = timedelta(seconds=env.int("SEAT_PAGE_KEPT", 5))  # for newcomers; 0: each page is written afresh

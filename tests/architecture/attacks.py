@@ -70,6 +70,18 @@ ATTACKS = [
     Attack("accounts_staff_change_names_actor", accounts.AuditEntryFactory, "actor_kind = 'STAFF'"),
     Attack("accounts_staff_change_names_actor", by_staff, "actor_kind = 'SYSTEM'"),
     Attack("accounts_notification_read_dated", accounts.NotificationFactory, "read_at = created_at"),
+    Attack(
+        "accounts_event_told_once",
+        twice(accounts.NotificationFactory),
+        "event = 'confirmed/1', user_id = (SELECT min(user_id) FROM accounts_notification)",
+    ),
+    Attack(
+        "accounts_muted_once",
+        twice(accounts.MutedNoticeFactory),
+        "user_id = (SELECT min(user_id) FROM accounts_mutednotice)",
+    ),
+    Attack("accounts_muted_type_known", accounts.MutedNoticeFactory, "notification_type = 'GOSSIP'"),
+    Attack("accounts_muted_channel_known", accounts.MutedNoticeFactory, "channel = 'SMOKE'"),
     Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 0"),
     Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 1001"),
     Attack("catalog_movie_interval_sane", catalog.MovieFactory, "interval_minutes = 121"),
@@ -325,7 +337,7 @@ ATTACKS = [
         "undone_at = admitted_at - interval '1 second', undone_by_id = admitted_by_id, undo_reason = 'Mistake'",
     ),
     Attack(
-        "booking_mail_once_per_kind",
+        "booking_mail_once_per_event",
         twice(booking.BookingMailFactory),
         "booking_id = (SELECT min(booking_id) FROM booking_bookingmail)",
     ),

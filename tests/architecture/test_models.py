@@ -56,5 +56,6 @@ class TestModels:
             "accounts.Guest.user",
             "accounts.Session.user",
             "accounts.Notification.user",
+            "accounts.MutedNotice.user",
             "booking.IdempotencyKey.user",
         }

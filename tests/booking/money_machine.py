@@ -46,7 +46,7 @@ DEATHS = (
     "billing.services.refunds.record",
     "billing.services.invoices.credit",
     "booking.services.settling.invoices.issue",
-    "booking.services.mailing.owe",
+    "accounts.services.telling.tell",
     "concessions.services.stock.put_back",
 )
 deaths = st.none() | st.none() | st.sampled_from(DEATHS)

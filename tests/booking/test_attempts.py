@@ -104,7 +104,7 @@ class TestMoneyOfTwoAttempts:
         waiting = placed(selling_show, "A1", by=customer, now=now)
         first = payment_of(waiting)
         again(waiting, customer, now)
-        settling.refuse(payment_id=first, charge=REFUSED)
+        settling.refuse(payment_id=first, charge=REFUSED, now=now)
         waiting.refresh_from_db()
         assert waiting.booking_status == BookingStatus.CONFIRMED
         assert statuses() == [PaymentStatus.FAILED, PaymentStatus.COMPLETED]

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from accounts.models import Notification
-from booking.errors import FeedbackGiven, UnknownFeedback
+from booking.errors import FeedbackGiven, ReasonNeeded, UnknownFeedback
 from booking.models import Booking, BookingMail, Feedback
 from booking.services import feedback, mailing
 from booking.states import BookingStatus, MailKind
@@ -167,8 +167,10 @@ class TestHide:
         given.refresh_from_db()
         assert (given.hidden_at, given.hidden_by, given.hidden_reason) == (None, None, "")
 
-    def test_does_nothing_without_a_reason(self, office, given):
-        assert "Say why" in self.act(office, "hide", given, confirmed="yes", note=" ")
+    def test_does_nothing_without_a_reason(self, office, admin, given, now):
+        self.act(office, "hide", given, confirmed="yes", note=" ")
+        with pytest.raises(ReasonNeeded):
+            feedback.hide(feedback_id=given.pk, reason=" ", by=admin, now=now)
         given.refresh_from_db()
         assert given.hidden_at is None
 
@@ -218,7 +220,7 @@ class TestReply:
             assert len(mail.outbox) == mails
         assert "Thanks a lot." in the_mail()[1]
         assert Notification.objects.count() == 2
-        assert BookingMail.objects.count() == 1
+        assert BookingMail.objects.filter(sent_at__isnull=False).count() == BookingMail.objects.count() == 2
 
     def test_that_changes_while_the_first_is_being_sent_is_sent_too(self, given, now, monkeypatch):
         feedback.reply(feedback_id=given.pk, text="Thanks.", now=now)

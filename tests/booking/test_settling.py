@@ -72,7 +72,7 @@ class TestSettle:
         assert Refund.objects.get().amount == booking.amount
 
     def test_confirms_with_what_was_captured_after_it_was_given_up(self, waiting, now):
-        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED)
+        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED, now=now)
         booking = settle(waiting, now)
         assert booking.booking_status == BookingStatus.CONFIRMED
         assert money(booking) == (PaymentStatus.COMPLETED, 0)
@@ -103,7 +103,7 @@ class TestSettle:
 
 class TestRefuse:
     def test_leaves_the_booking_open_for_another_attempt_and_says_why(self, waiting, now):
-        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED)
+        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED, now=now)
         payment = Payment.objects.get()
         assert (payment.payment_status, payment.failure) == (PaymentStatus.FAILED, "Insufficient funds.")
         waiting.refresh_from_db()
@@ -112,7 +112,7 @@ class TestRefuse:
 
     def test_leaves_what_was_paid(self, waiting, now):
         booking = settle(waiting, now)
-        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED)
+        settling.refuse(payment_id=payment_of(waiting), charge=REFUSED, now=now)
         assert money(booking) == (PaymentStatus.COMPLETED, 0)
 
 

@@ -119,7 +119,7 @@ class TestSettlingAgainstTheSweep:
                 race(
                     [
                         partial(settling.settle, payment_id=booking.payment_id, charge=charge, now=now),
-                        partial(settling.refuse, payment_id=booking.payment_id, charge=given_up),
+                        partial(settling.refuse, payment_id=booking.payment_id, charge=given_up, now=now),
                     ]
                 )
             )

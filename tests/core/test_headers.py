@@ -9,8 +9,8 @@ from tests.factories.accounts import PASSWORD
 
 EVERYWHERE = ["/", "/account/login", "/docs", "/redoc", "/admin/login/", "/nowhere", "/health/live", "/movies/"]
 POSTING_FORM = re.compile(r"<form[^>]*\bmethod=\"?post\b.*?</form>", re.DOTALL | re.IGNORECASE)
-# Providers sign what they send and bring no cookie; the contract's seat map takes nothing, and says so (405).
-WITHOUT_TOKEN = {"webhook", "seat_map"}
+# Providers and mail programs (RFC 8058) bring no cookie, but something that we or they have signed; the contract's seat map takes nothing, and says so (405).
+WITHOUT_TOKEN = {"webhook", "seat_map", "unsubscribe"}
 
 
 def directives(policy: str) -> dict[str, list[str]]:

@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import AuditEntry, Guest, Notification, PasswordReset, Session, User
+from accounts.models import AuditEntry, Guest, MutedNotice, Notification, PasswordReset, Session, User
 from accounts.services.roles import apply_roles
-from accounts.states import ActorKind, Deed, Role
+from accounts.states import ActorKind, Channel, Deed, NoticeType, Role
 
 PASSWORD = "front-row-and-centre"
 
@@ -113,3 +113,12 @@ class AuditEntryFactory(DjangoModelFactory[AuditEntry]):
     row = factory.Sequence(str)
     before = {"title": "Before"}
     after = {"title": "After"}
+
+
+class MutedNoticeFactory(DjangoModelFactory[MutedNotice]):
+    class Meta:
+        model = MutedNotice
+
+    user = factory.SubFactory(UserFactory)
+    notification_type = NoticeType.SHOW_REMINDER
+    channel = Channel.MAIL
