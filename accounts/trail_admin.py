@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
 
 from accounts.models import AuditEntry
 from cinema.core.admin import ReadOnlyAdmin
@@ -14,7 +18,7 @@ from cinema.core.admin import ReadOnlyAdmin
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "who", "deed", "table", "row", "changes", "request_id")
+    list_display = ("at", "who", "subject", "changes")
     list_display_links = ("at",)
     list_select_related = ("actor",)
     list_filter = ("actor_kind", "deed")
@@ -36,21 +40,40 @@ class AuditEntryAdmin(ReadOnlyAdmin):
                 queryset = queryset.filter(Q(row=word) | Q(request_id=word))
         return queryset, False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        """Name the group that somebody joined or left, with the rows: what is noted is its number."""
+        numbered = Coalesce(
+            KeyTextTransform("group_id", OuterRef("after")), KeyTextTransform("group_id", OuterRef("before"))
+        )
+        named = Group.objects.annotate(number=Cast("pk", TextField())).filter(number=numbered)
+        return super().get_queryset(request).annotate(group_name=Subquery(named.values("name")[:1]))
+
+    @admin.display(description="what", ordering="table")
+    def subject(self, entry: AuditEntry) -> str:
+        said = f"{entry.get_deed_display()} {entry.table} {entry.row}"
+        try:
+            page = reverse(f"admin:{entry.table.replace('.', '_')}_change", args=[entry.row])
+        except NoReverseMatch:
+            return said
+        return format_html('<a href="{}">{}</a>', page, said)
+
     @admin.display(description="who", ordering="actor")
     def who(self, entry: AuditEntry) -> str:
         return str(entry.actor) if entry.actor else "the system"
 
     @admin.display(description="what changed")
     def changes(self, entry: AuditEntry) -> str:
-        lines = ((column, was, becomes) for column, was, becomes in _changes(entry.before, entry.after))
+        before, after = _named(entry, entry.before), _named(entry, entry.after)
+        lines = (
+            (column, _said(before.get(column)), _said(after.get(column)))
+            for column in sorted(before.keys() | after.keys())
+        )
         return format_html_join("", "<div><b>{}</b> {} → {}</div>", lines)
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [
-        (column, _said(before.get(column)), _said(after.get(column)))
-        for column in sorted(before.keys() | after.keys())
-    ]
+def _named(entry: AuditEntry, columns: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = getattr(entry, "group_name", None)
+    return {"group": name} if name and "group_id" in columns else columns
 
 
 def _said(value: object) -> str:

@@ -236,6 +236,15 @@ class TestThePage:
         assert self.found(client, table="catalog.movie", row=str(movie.pk)) == {str(movie.pk)}
         assert entries("catalog.movie", other.pk)
 
+    def test_names_the_group_that_somebody_joined_and_leads_to_them(self, client, auditor, customer, manager):
+        group = Group.objects.create(name="Ushers")
+        with written_by(manager):
+            customer.groups.add(group)
+        client.force_login(auditor)
+        page = client.get(reverse("admin:accounts_auditentry_changelist"), {"q": manager.email}).content.decode()
+        assert "<div><b>group</b> – → Ushers</div>" in page
+        assert f'<a href="{reverse("admin:accounts_user_change", args=[customer.pk])}">Added accounts.user' in page
+
     def test_says_what_changed(self, client, auditor):
         AuditEntryFactory(before={"title": "Old", "rating": None}, after={"title": "New", "rating": 7})
         client.force_login(auditor)

@@ -52,7 +52,7 @@ class TestNavigation:
         clerk = StaffFactory()
         give(clerk, "view_show", "view_booking")
         client.force_login(clerk)
-        assert entries_on(client) == ["Dashboard", "The week", "Shows", "Bookings"]
+        assert entries_on(client) == ["Dashboard", "The week", "Shows", "Tables in and out", "Bookings"]
         assert client.get(reverse("admin:billing_payment_changelist")).status_code == 403
 
     def test_says_so_when_nothing_is_open(self, client):
