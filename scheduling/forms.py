@@ -9,7 +9,7 @@ from django import forms
 from catalog.models import Movie
 from scheduling import rules
 from scheduling.cards import WEEKDAYS, Step
-from scheduling.models import PriceCard
+from scheduling.models import PriceCard, TemplateMovie
 from scheduling.programme import Wish
 from scheduling.services.planning import Plan
 from scheduling.states import Access, PartOfDay, PriceChange, ShowStatus
@@ -138,6 +138,21 @@ class PriceCardForm(forms.ModelForm):
             "amount",
             "is_active",
         )
+
+
+class TemplateMovieForm(forms.ModelForm):
+    """One movie of a template; a screen of another venue is refused beside the field."""
+
+    class Meta:
+        model = TemplateMovie
+        fields = ("movie", "screen", "least", "most", "share", "from_day", "until_day")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        screen, venue_id = cleaned.get("screen"), self.instance.template.venue_id
+        if screen is not None and venue_id is not None and screen.venue_id != venue_id:
+            self.add_error("screen", "This screen is at another venue.")
+        return cleaned
 
 
 class PriceChangeForm(forms.Form):

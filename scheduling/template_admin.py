@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from cinema.core import errors
 from cinema.core.admin import OfficeAdmin
+from scheduling.forms import TemplateMovieForm
 from scheduling.models import ForecastOverride, ScheduleTemplate, TemplateMovie
 from scheduling.picture import account, picture
 from scheduling.services import filling
@@ -20,6 +21,7 @@ from scheduling.services import filling
 
 class TemplateMovieInline(admin.TabularInline):
     model = TemplateMovie
+    form = TemplateMovieForm
     extra = 1
     autocomplete_fields = ("movie", "screen")
 

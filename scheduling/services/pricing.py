@@ -40,17 +40,17 @@ def put_prices(shows: Sequence[Show], *, is_always: bool = False) -> None:
     for card in PriceCard.objects.in_force().filter(venue__in={show.screen.venue_id for show in shows}):
         found[card.venue_id].append(card)
     categories = _categories(shows)
-    rows = []
+    rows: list[ShowCategoryPricing] = []
     for show in shows:
+        own: list[ShowCategoryPricing] = []
         occasion = cards.occasion_of(show.local_start(), show.format)
         steps = [card.step for card in found[show.screen.venue_id] if card.condition.holds(occasion)]
         for category in categories[show.screen_id]:
             if is_always or any(step.concerns(category.category_name) for step in steps):
                 price, why = cards.priced(category.base_price, category.category_name, steps)
-                rows.append(ShowCategoryPricing(show=show, category=category, price=price, because=why))
-    for show in shows:
-        own = [row.price for row in rows if row.show is show]
-        prices.require_chargeable(own, venue=show.screen.venue, now=show.created_at)
+                own.append(ShowCategoryPricing(show=show, category=category, price=price, because=why))
+        prices.require_chargeable([row.price for row in own], venue=show.screen.venue, now=show.created_at)
+        rows += own
     ShowCategoryPricing.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
 

@@ -310,3 +310,14 @@ class TestThePage:
         path = reverse("admin:scheduling_template_fill", args=[template.pk])
         assert "no screen in service" in client.get(path).text
         assert "no screen in service" in client.post(path).text
+
+    def test_refuses_a_screen_of_another_venue_in_the_template(self, client, admin, template):
+        client.force_login(admin)
+        movie, here, elsewhere = MovieFactory(), template.venue.screens.first(), ScreenFactory()
+        path = reverse("admin:scheduling_scheduletemplate_change", args=[template.pk])
+        facts = {"venue": template.venue_id, "weeks_ahead": 1, "buffer_minutes": 0, "show_cost": 1, "food_margin": 1}
+        rows = {"movies-TOTAL_FORMS": 1, "movies-INITIAL_FORMS": 0, "movies-0-movie": movie.pk}
+        rows |= {"movies-0-least": 1, "movies-0-share": 0}
+        assert "at another venue" in client.post(path, facts | rows | {"movies-0-screen": elsewhere.pk}).text
+        assert client.post(path, facts | rows | {"movies-0-screen": here.pk}).status_code == 302
+        assert template.movies.get(movie=movie).screen == here
