@@ -97,14 +97,14 @@ class ShowStarted(errors.Conflict):
 
 class ShowCancelled(errors.Conflict):
     code = "show_cancelled"
-    message = "The show is cancelled."
+    message = _("The show is cancelled.")
 
 
 class ShowSold(errors.Conflict):
     """Somebody counts on a show being where and when it is."""
 
     code = "show_sold"
-    message = "Seats of this show are sold or held."
+    message = _("Seats of this show are sold or held.")
 
 
 class DiscountSpent(errors.Conflict):

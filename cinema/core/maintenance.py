@@ -12,6 +12,7 @@ from threading import Event, Thread
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from cinema.core import errors
@@ -27,7 +28,7 @@ RETRY_SECONDS = 15
 
 class ClosedForMaintenance(errors.Busy):
     code = "closed_for_maintenance"
-    message = "We are closed for a moment of maintenance. Nothing was changed; please try again."
+    message = _("We are closed for a moment of maintenance. Nothing was changed; please try again.")
 
 
 class _Door:
