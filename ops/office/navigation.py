@@ -124,6 +124,7 @@ GROUPS = (
             Table("accounts.Session", "Log-ins"),
             Table("accounts.AuditEntry", "Changes by the staff"),
             Table("accounts.Notification"),
+            Table("accounts.MutedNotice", "News not wanted"),
         ),
     ),
     Group(

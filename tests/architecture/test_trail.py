@@ -13,6 +13,7 @@ WRITTEN_BY_NOBODY_HERE = {
     "accounts.guest": "customers write their own details",
     "accounts.passwordreset": "whoever forgot a password",
     "accounts.notification": "the inbox of customers, written by jobs",
+    "accounts.mutednotice": "customers choose for themselves",
     "accounts.auditentry": "the trail itself",
     "billing.sandboxcharge": "the record of a gateway",
     "billing.paymentevent": "what gateways told",
