@@ -4,7 +4,7 @@ DO = $(PYTHON) cinema/core/embedded/bootstrap.py
 SCALE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types shell demo bench bench-scheduling growth pages fuzz screenshots audit
+.PHONY: help run test check lint types shell demo bench archives bench-scheduling growth pages fuzz screenshots audit
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): ## /  make \1	/p' Makefile
@@ -35,6 +35,9 @@ bench: ## rates and latencies of the busiest paths, on servers of its own
 
 bench-scheduling: ## both scheduling engines on the published instances: values, times, bounds, gaps, breaches (ARGS="4x6 8x10")
 	@$(DO) exec --none -- python -m bench.scheduling $(ARGS)
+
+archives: ## backup and restore against bare pg_dump and pg_restore, bookings beside them (ARGS="--bookings 20000")
+	@$(DO) exec --fresh -- python -m bench.archives $(ARGS)
 
 growth: ## lists, details and filters of 100,000 movies and shows against 100, on servers of its own
 	@$(DO) exec --fresh -- python -m bench.growth
