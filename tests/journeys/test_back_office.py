@@ -19,6 +19,7 @@ from tests.booking.stories import booked, order
 from tests.factories.accounts import PASSWORD
 from tests.factories.scheduling import ShowFactory
 from tests.factories.venues import ScreenFactory
+from tests.journeys.test_accessibility import violations
 from venues.states import SeatKind
 
 pytestmark = pytest.mark.browser
@@ -187,3 +188,31 @@ class TestTheCounterAndTheDoor:
             page.keyboard.press("Enter")
             expect(page.get_by_role("alert").get_by_role("heading", name=heading)).to_be_visible()
         expect(page.get_by_role("alert")).to_contain_text(f"by {clerk.name}")
+
+
+class TestTheDesksPages:
+    """What axe finds on the pages of the counter, the door, the tables and TMDB, by day and by night."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_have_no_serious_fault(self, enter, cinema, customer, manager, now, tmdb, tmp_path, scheme):
+        soon = ShowFactory(screen=cinema.screen, starts_at=now + timedelta(minutes=20))
+        code = qr_text(checkout.book(order=order(soon, "A1", "A2"), by=customer, now=now).ticket)
+        page = enter(manager, "/admin/counter/", color_scheme=scheme, reduced_motion="reduce")
+        faults = violations(page)
+        page.goto("/admin/door/")
+        for scanned in (code, code, "rubbish"):
+            page.get_by_label("Code of the ticket").fill(scanned)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("alert")).to_be_visible()
+            faults += violations(page)
+        table = tmp_path / "movies.csv"
+        for lines in ("title,duration\nSholay,204\n", "title,duration\nSholay,long\n"):
+            table.write_text(lines)
+            page.goto("/admin/tables/")
+            faults += violations(page)
+            page.get_by_label("Movies to bring in").set_input_files(table)
+            page.get_by_role("button", name="See what it would do").first.click()
+            expect(page.get_by_role("heading", name="Movies from movies.csv")).to_be_visible()
+            faults += violations(page)
+        page.goto("/admin/tmdb/?q=monsoon")
+        assert faults + violations(page) == []
