@@ -5,13 +5,13 @@ Needs the optional extra (requirements-optimiser.txt). Without it the greedy pla
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import ModuleType
 
 from scheduling.engine import greedy
 from scheduling.engine.explain import unmet_of
-from scheduling.engine.grid import DayGrid, as_shows
+from scheduling.engine.grid import DayGrid, Option, as_shows
 from scheduling.engine.model import DayModel
 from scheduling.engine.plans import PlacedShow, Plan, Report, Solution
 from scheduling.engine.problem import Problem
@@ -19,6 +19,7 @@ from scheduling.engine.score import score
 
 NAME = "branch and bound"
 SOLVERS = "scheduling.engine.solvers"
+OUT_OF_TIME = "The time was up: {count} of {days} days were planned by the greedy or not searched to the end."
 MISSING = "OR-tools is not installed (requirements-optimiser.txt): this is the greedy plan, with no bound."
 
 
@@ -26,8 +27,9 @@ MISSING = "OR-tools is not installed (requirements-optimiser.txt): this is the g
 class Effort:
     """How long to look, in work and not in seconds, so that the same problem gives the same plan on every machine.
 
-    `nodes` of each day's search tree; a day is good enough within `gap` of its bound. `seconds` per day is a belt for
-    whoever cannot wait: when it cuts the search short, another run may give another plan.
+    `nodes` of each day's search tree; a day is good enough within `gap` of its bound. `seconds`, for all days together,
+    is a belt for whoever cannot wait: days that it leaves no time for are greedy ones, and the report says so. Another
+    run may then give another plan.
     """
 
     nodes: int = 1
@@ -37,12 +39,14 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    shows: list[PlacedShow]
+    chosen: list[Option]
     bound: float | None
     work: float
+    was_cut: bool
+    shows: list[PlacedShow] = field(default_factory=list)
 
 
-def solve(problem: Problem, *, effort: Effort = Effort(), seed: int = 0) -> Solution:  # it is frozen
+def solve(problem: Problem, *, effort: Effort = Effort(), seed: int = 0) -> Solution:
     """Plan every day in order, each at least as well as the greedy would from there."""
     began = perf_counter()
     solvers = _solvers()
@@ -51,7 +55,8 @@ def solve(problem: Problem, *, effort: Effort = Effort(), seed: int = 0) -> Solu
     shows: list[PlacedShow] = []
     days = []
     for day in range(len(problem.days)):
-        days.append(_solve_day(solvers, problem, day, shows, effort=effort, seed=seed))
+        left = None if effort.seconds is None else effort.seconds - (perf_counter() - began)
+        days.append(_solve_day(solvers, problem, day, shows, effort=replace(effort, seconds=left), seed=seed))
         shows += days[-1].shows
     plan = Plan(tuple(shows))
     report = Report(
@@ -61,6 +66,7 @@ def solve(problem: Problem, *, effort: Effort = Effort(), seed: int = 0) -> Solu
         perf_counter() - began,
         sum(day.work for day in days),
         _sum([day.bound for day in days]),
+        _notes(days),
     )
     return Solution(plan, report)
 
@@ -71,10 +77,8 @@ def is_available() -> bool:
 
 
 def _solvers() -> ModuleType | None:
-    try:
-        return importlib.import_module(
-            SOLVERS
-        )  # late: it is optional, and costs memory that most processes never need
+    try:  # only now: it is optional, and costs memory that most processes never need
+        return importlib.import_module(SOLVERS)
     except ImportError:
         return None
 
@@ -90,18 +94,31 @@ def _solve_day(
     draft.fill()
     draft.think_over()
     model = DayModel(draft.grid, draft.tally.before)
-    hint = model.complete(draft.chosen())
+    found = _search(solvers, model, draft.chosen(), effort=effort, seed=seed)
+    # What earlier days chose binds no other plan: the bound of a later day leaves out their custom and their late shows.
+    loose = DayModel(DayGrid(problem, day), {}) if day else model
+    bounds = [] if day or found.bound is None else [found.bound]
+    if not bounds or found.was_cut:
+        bounds.append(solvers.relaxed(loose).bound)
+    known = [bound for bound in bounds if bound is not None]
+    return replace(found, shows=as_shows(found.chosen, day), bound=min(known, default=None))
+
+
+def _search(solvers: ModuleType, model: DayModel, first: list[Option], *, effort: Effort, seed: int) -> _Day:
+    """Look for better shows of one day than the first, if there is time."""
+    if effort.seconds is not None and effort.seconds <= 0:
+        return _Day(first, None, 0.0, was_cut=True)
+    began, hint = perf_counter(), model.complete(first)
     outcome = solvers.branched(model, hint=hint, nodes=effort.nodes, gap=effort.gap, seed=seed, seconds=effort.seconds)
-    chosen = draft.chosen()
-    if outcome.values is not None:
-        found = model.chosen(outcome.values)
-        chosen = found if model.worth(model.complete(found)) >= model.worth(hint) else chosen
-    bound = outcome.bound
-    if (
-        day or bound is None
-    ):  # what earlier days chose is no bound for other plans: their custom and late shows are left out
-        bound = solvers.relaxed(DayModel(DayGrid(problem, day), {})).bound
-    return _Day(as_shows(chosen, day), bound, outcome.work)
+    was_cut = effort.seconds is not None and perf_counter() - began >= effort.seconds
+    chosen = first if outcome.values is None else model.chosen(outcome.values)
+    best = max(first, chosen, key=lambda shows: model.worth(model.complete(shows)))
+    return _Day(best, outcome.bound, outcome.work, was_cut=was_cut)
+
+
+def _notes(days: Sequence[_Day]) -> tuple[str, ...]:
+    count = sum(day.was_cut for day in days)
+    return (OUT_OF_TIME.format(count=count, days=len(days)),) if count else ()
 
 
 def _sum(bounds: Sequence[float | None]) -> float | None:
