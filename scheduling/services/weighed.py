@@ -25,6 +25,7 @@ from venues.models import Screen, SeatCategory, Venue
 
 logger = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
+PATIENCE = improver.Effort(seconds=900)  # a venue at most; then the greedy plans what is left, and the report says so
 TRIES = 3  # of planning anew when somebody changed the screens meanwhile
 
 
@@ -89,7 +90,7 @@ def plan(*, work: Work, by: User | None, now: datetime, improves: bool = False) 
 
 
 def _solved(case: Case, *, improves: bool) -> Solution:
-    solution = improver.solve(case.problem) if improves else greedy.solve(case.problem)
+    solution = improver.solve(case.problem, effort=PATIENCE) if improves else greedy.solve(case.problem)
     if wrong := checker.violations(case.problem, solution.plan, solution.report.unmet):
         raise AssertionError(f"The engine broke a rule: {wrong[0].message}")  # a fault of ours, not of whoever plans
     return solution
