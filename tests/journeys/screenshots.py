@@ -71,6 +71,7 @@ def look_back(page: Page) -> Iterator[str]:
     for name in (
         "account",
         "account/inbox",
+        "account/notifications",
         "account/profile",
         "account/password",
         "account/sessions",

@@ -91,7 +91,7 @@ class TestPages:
         walk.press("Cancel and get")
         walk.look("/account/bookings")
         NotificationFactory(user=customer)
-        for name in ("", "/inbox", "/profile", "/password", "/sessions", "/delete"):
+        for name in ("", "/inbox", "/notifications", "/profile", "/password", "/sessions", "/delete"):
             walk.look(f"/account{name}")
         walk.press("Delete my account for good")
         assert walk.faults == []
