@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from accounts import people_admin, roles
 from accounts.models import Guest, MutedNotice, Notification, Session, User
+from accounts.queries import people_named
 from accounts.services import passwords, standing
 from accounts.trail_admin import AuditEntryAdmin
 from accounts.visitors import signed_in
 from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
+from cinema.core.admin_lists import CappedPaginator, among
 
 __all__ = ["AuditEntryAdmin"]  # declared in a module of its own, which Django does not look for
 
@@ -58,7 +60,9 @@ class UserAdmin(DjangoUserAdmin):
     form, add_form, change_password_form = UserForm, NewUserForm, NewPasswordForm
     list_display = ("email", "name", "phone", "role", "is_staff", "is_active", "is_guest", "created_at")
     list_filter = ("role", "is_staff", "is_active", "is_guest", "groups")
-    search_fields = ("email", "name", "phone")
+    search_fields = ("email", "name", "phone")  # each word in one of them; accounts_user_search answers
+    paginator = CappedPaginator
+    show_full_result_count = False
     ordering = ("email",)
     readonly_fields = ("role", "is_active", "is_staff", "groups", "is_guest", "last_login", "created_at")
     fieldsets = (
@@ -159,7 +163,7 @@ class GuestAdmin(ReadOnlyAdmin):
 
     list_display = ("email", "phone", "user")
     list_select_related = ("user",)
-    search_fields = ("email", "phone")
+    search_fields = ("email", "phone")  # accounts_guest_search answers
     ordering = ("-user_id",)
     exclude = ("link_key",)
 
@@ -170,6 +174,7 @@ class SessionAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     search_fields = ("user__email",)
+    finders = (among("user", people_named),)
     ordering = ("-created_at",)
 
 
@@ -178,7 +183,8 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_display = ("user", "notification_type", "message", "is_read", "created_at")
     list_select_related = ("user",)
     list_filter = ("notification_type", "is_read")
-    search_fields = ("user__email", "message")
+    search_fields = ("user__email",)
+    finders = (among("user", people_named),)
     ordering = ("-created_at",)
 
 

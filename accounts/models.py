@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -65,6 +66,15 @@ class User(AbstractBaseUser, PermissionsMixin):
             ("import_user", "Can import customers"),
             ("export_user", "Can export customers"),
         ]
+        indexes = [
+            # The back office searches by parts: UPPER(…) LIKE UPPER(…), ORed, each answered by this one index.
+            GinIndex(
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("phone"), name="gin_trgm_ops"),
+                name="accounts_user_search",
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_email_lower_case"),
             UniqueConstraint(fields=["phone"], condition=~Q(phone=""), name="accounts_phone_unique"),
@@ -104,7 +114,14 @@ class Guest(models.Model):
     link_key = models.CharField(max_length=22, default=new_link_key, editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["email"], condition=~Q(email=""), name="accounts_guest_email")]
+        indexes = [
+            models.Index(fields=["email"], condition=~Q(email=""), name="accounts_guest_email"),
+            GinIndex(
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                OpClass(Upper("phone"), name="gin_trgm_ops"),
+                name="accounts_guest_search",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_guest_email_lower_case"),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from accounts.queries import people_named
 from billing import tax_admin
 from billing.forms import DiscountForm
 from billing.models import (
@@ -24,12 +25,14 @@ from billing.models import (
     Refund,
     SandboxCharge,
 )
+from billing.queries import invoices_called, payments_called
 from billing.services import refunds
-from cinema.core.admin import Note, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from cinema.core.admin import Note, OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from cinema.core.admin_lists import LatelyFilter, among, starting
 
 
 @admin.register(GST)
-class GSTAdmin(admin.ModelAdmin):
+class GSTAdmin(OfficeAdmin):
     list_display = ("gst_category", "c_gst", "s_gst", "above", "up_to", "valid_from", "valid_until", "hsn_code")
     list_filter = ("gst_category",)
     search_fields = ("gst_category", "hsn_code")
@@ -37,13 +40,12 @@ class GSTAdmin(admin.ModelAdmin):
 
 
 @admin.register(Discount)
-class DiscountAdmin(admin.ModelAdmin):
+class DiscountAdmin(OfficeAdmin):
     form = DiscountForm
     list_display = ("promo_code", "discount_type", "discount_percent", "discount_amount", "times_used", "is_active")
     list_filter = ("is_active", "discount_type")
     search_fields = ("promo_code",)
-    raw_id_fields = ("applicable_show",)
-    autocomplete_fields = ("applicable_movie",)
+    autocomplete_fields = ("applicable_movie", "applicable_show")
     readonly_fields = ("times_used", "created_at", "updated_at")
     ordering = ("promo_code",)
 
@@ -65,8 +67,10 @@ class PaymentAdmin(ReadOnlyAdmin):
         "created_at",
     )
     list_select_related = ("user",)
-    list_filter = ("payment_status", "payment_method", "gateway")
+    list_filter = ("payment_status", "payment_method", "gateway", ("created_at", LatelyFilter))
     search_fields = ("transaction_code", "booking_reference", "user__email")
+    search_help_text = "Reference of the booking or of the payment, or e-mail, phone or name of who paid."
+    finders = (starting("transaction_code", "booking_reference", written=str.upper), among("user", people_named))
     ordering = ("-id",)
     inlines = [RefundInline]
 
@@ -86,6 +90,7 @@ class RefundAdmin(ReadOnlyAdmin):
     list_select_related = ("payment",)
     list_filter = ("refund_status",)
     search_fields = ("payment__transaction_code", "payment__booking_reference")
+    finders = (among("payment", payments_called),)
     ordering = ("-id",)
     actions = ["hand_over"]
 
@@ -130,6 +135,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
     list_select_related = ("venue",)
     list_filter = ("venue",)
     search_fields = ("number", "booking_reference")
+    finders = (starting("number", "booking_reference", written=str.upper),)
     ordering = ("-id",)
     change_list_template = "admin/billing/invoice/change_list.html"
 
@@ -144,6 +150,7 @@ class CreditNoteAdmin(ReadOnlyAdmin):
     list_select_related = ("venue", "invoice")
     list_filter = ("venue",)
     search_fields = ("number", "invoice__number", "invoice__booking_reference")
+    finders = (starting("number", written=str.upper), among("invoice", invoices_called))
     ordering = ("-id",)
 
 
@@ -173,7 +180,8 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ("kind", "source", "booking_reference", "venue", "total", "entered_at")
     list_select_related = ("venue",)
     list_filter = ("kind", "venue")
-    search_fields = ("booking_reference", "source")
+    search_fields = ("booking_reference",)
+    finders = (starting("booking_reference", written=str.upper),)
     ordering = ("-id",)
     inlines = [LedgerLineInline]
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from billing.errors import NoTaxRate
-from billing.models import GST
+from billing.models import GST, Invoice, Payment
 from billing.pricing import TICKET
 from billing.tax import Rate
 
@@ -45,3 +45,20 @@ def ticket_rate(*, day: date, price: Decimal | None = None) -> Rate:
 def food_rates(rates: Rates, category_name: str) -> tuple[Rate, ...]:
     """Choose the rate named like the food category, else the rate of food in general."""
     return rates.get(category_name.lower()) or rates.get("food", ())
+
+
+MOST_FOUND = 200
+
+
+def payments_called(words: str) -> list[int]:
+    """Find payments by how their code or the reference of their booking begins, for a search of what refers to them."""
+    said = words.upper()
+    called = Payment.objects.filter(Q(transaction_code__startswith=said) | Q(booking_reference__startswith=said))
+    return list(called.order_by("-id").values_list("id", flat=True)[:MOST_FOUND])
+
+
+def invoices_called(words: str) -> list[int]:
+    """Find invoices by how their number or the reference of their booking begins, likewise."""
+    said = words.upper()
+    called = Invoice.objects.filter(Q(number__startswith=said) | Q(booking_reference__startswith=said))
+    return list(called.order_by("-id").values_list("id", flat=True)[:MOST_FOUND])

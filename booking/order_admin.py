@@ -1,5 +1,6 @@
 """Bookings in the back office: found by what a customer says, cancelled, paid in cash, mailed again."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -7,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -66,7 +67,7 @@ class StatusLogInline(ReadOnlyInline):
 
 @admin.register(Booking)
 class BookingAdmin(ReadOnlyAdmin):
-    list_display = ("booking_reference", "who", "what", "seat_count", "total", "state", "given_back", "booking_time")
+    list_display = ("booking_reference", "who", "what", "seat_count", "total", "state", "given_back", "booked_at")
     list_select_related = ("user__guest", "show__movie", "show__screen__venue")
     list_filter = ("booking_status", ("booking_time", LatelyFilter))
     search_fields = ("booking_reference", "user__email")
@@ -76,6 +77,22 @@ class BookingAdmin(ReadOnlyAdmin):
     inlines = [BookedSeatInline, BookedFoodInline, BookedFeeInline, CancellationInline, StatusLogInline]
     actions = ["cancel", "cancel_in_full", "resend", "take_cash"]
     change_form_template = "admin/booking/booking/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("booking_reference", "state", "who", "show_link", "sold_by")}),
+        ("Money", {"fields": ("total", "given_back", "discount", "discount_amount", "payment", "refund_tiers")}),
+        ("Times, on the venue’s clock", {"fields": ("booked_at", "paid_by", "confirmed", "cancelled")}),
+    )
+    readonly_fields = (
+        "booked_at",
+        "paid_by",
+        "confirmed",
+        "cancelled",
+        "who",
+        "show_link",
+        "total",
+        "given_back",
+        "state",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = BookedSeat.objects.filter(booking=OuterRef("pk"), released_at=None).order_by()
@@ -100,8 +117,30 @@ class BookingAdmin(ReadOnlyAdmin):
         return f"{guest.email or 'Guest'}" if guest else f"{booking.user.name}, {booking.user.email}"
 
     @admin.display(description="show", ordering="show")
-    def what(self, booking: Booking) -> str:
-        return show_said(booking.show)
+    def what(self, booking: Booking) -> SafeString:
+        movie, _, when = show_said(booking.show).rpartition(", ")
+        return format_html('{}<br><span class="quiet nowrap">{}</span>', movie, when)
+
+    @admin.display(description="show")
+    def show_link(self, booking: Booking) -> SafeString:
+        address = reverse("admin:scheduling_show_change", args=[booking.show_id])
+        return format_html('<a href="{}">{}</a>', address, show_said(booking.show))
+
+    @admin.display(description="booked")
+    def booked_at(self, booking: Booking) -> str:
+        return _on_the_clock(booking, booking.booking_time)
+
+    @admin.display(description="to be paid by")
+    def paid_by(self, booking: Booking) -> str:
+        return _on_the_clock(booking, booking.pay_until)
+
+    @admin.display(description="confirmed")
+    def confirmed(self, booking: Booking) -> str:
+        return _on_the_clock(booking, booking.confirmed_at)
+
+    @admin.display(description="cancelled")
+    def cancelled(self, booking: Booking) -> str:
+        return _on_the_clock(booking, booking.cancelled_at)
 
     @admin.display(description="seats")
     def seat_count(self, booking: Booking) -> int:
@@ -216,6 +255,11 @@ class BookingAdmin(ReadOnlyAdmin):
 
         act_on_each(self, request, waiting, act)
         return None
+
+
+def _on_the_clock(booking: Booking, instant: datetime | None) -> str:
+    venue = booking.show.screen.venue
+    return f"{formats.short_day(instant.astimezone(venue.zone))}, {formats.clock(instant, venue)}" if instant else "–"
 
 
 def _consequence(booking: Booking, percent: int | None) -> str:

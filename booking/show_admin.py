@@ -60,8 +60,10 @@ class ShowDesk(ShowAdmin):
         return request.user.has_perm("scheduling.cancel_show")
 
     @admin.display(description="screen", ordering="screen")
-    def where(self, show: Show) -> str:
-        return f"{show.screen}, {show.screen.venue}"
+    def where(self, show: Show) -> SafeString:
+        return format_html(
+            '<span class="nowrap">{}</span><br><span class="quiet nowrap">{}</span>', show.screen, show.screen.venue
+        )
 
     @admin.display(description="starts (venue’s clock)", ordering="starts_at")
     def starts(self, show: Show) -> str:

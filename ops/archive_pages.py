@@ -14,7 +14,7 @@ from accounts.models import User
 from cinema.core.errors import DomainError
 from ops.forms import RestoreForm
 from ops.models import Backup, Restore
-from ops.services import backing_up, restoring
+from ops.services import backing_up, drilling, restoring
 from ops.states import ArchiveType
 
 
@@ -26,6 +26,13 @@ def back_up(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, f"{backup.operation_id} is being made: reload this page to follow it.")
     return HttpResponseRedirect(reverse("admin:ops_backup_change", args=[backup.pk]))
+
+
+def drill(request: HttpRequest) -> HttpResponse:
+    """Queue a trial that the newest backup can be restored, and show its record."""
+    started = drilling.start_drill(by=_operator(request, "ops.run_drill"), now=timezone.now())
+    messages.success(request, f"{started.operation_id} has begun: reload this page to follow it.")
+    return HttpResponseRedirect(reverse("admin:ops_drill_change", args=[started.pk]))
 
 
 def restore(request: HttpRequest, backup_id: str) -> HttpResponse:

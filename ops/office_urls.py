@@ -19,6 +19,7 @@ from ops import (
 restore = require_http_methods(["GET", "POST"])(archive_pages.restore)
 
 urlpatterns = [
+    path("drills/make", admin.site.admin_view(require_POST(archive_pages.drill)), name="office_drill"),
     path("backups/make", admin.site.admin_view(require_POST(archive_pages.back_up)), name="office_back_up"),
     path("backups/<str:backup_id>/restore", admin.site.admin_view(restore), name="office_restore"),
     path("dashboard/", admin.site.admin_view(require_GET(dashboard_pages.show_dashboard)), name="office_dashboard"),

@@ -38,6 +38,15 @@ def drill_nightly(*, now: datetime) -> Drill | None:
     return drill
 
 
+@transaction.atomic(durable=True)
+def start_drill(*, by: User, now: datetime) -> Drill:
+    """Record a drill that somebody asks for, and queue the job that does it."""
+    drill = record_drill(now=now)
+    jobs.enqueue_on_commit(jobs.RUN_DRILL, drill_id=drill.pk)
+    logger.info("user %s started drill %s", by.pk, drill.operation_id)
+    return drill
+
+
 def record_drill(*, now: datetime) -> Drill:
     """Record a drill that the caller runs."""
     return Drill.objects.create(operation_id=new_operation_id("DRIL", now=now), started_at=now)

@@ -52,7 +52,9 @@ class TestNavigation:
         clerk = StaffFactory()
         give(clerk, "view_show", "view_booking")
         client.force_login(clerk)
-        assert entries_on(client) == ["Dashboard", "The week", "Shows", "Tables in and out", "Bookings"]
+        seen = entries_on(client)
+        assert {"The week", "Shows", "Bookings"} <= set(seen)
+        assert not {"Payments", "Movies", "Backups", "Counter", "GST summary"} & set(seen)
         assert client.get(reverse("admin:billing_payment_changelist")).status_code == 403
 
     def test_says_so_when_nothing_is_open(self, client):
