@@ -145,7 +145,18 @@ class TemplateMovieForm(forms.ModelForm):
 
     class Meta:
         model = TemplateMovie
-        fields = ("movie", "screen", "least", "most", "share", "from_day", "until_day")
+        fields = (
+            "movie",
+            "screen",
+            "least",
+            "most",
+            "share",
+            "from_day",
+            "until_day",
+            "is_clean",
+            "starts_from",
+            "ends_by",
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -310,6 +310,11 @@ class TemplateMovie(models.Model):
     )
     from_day = models.DateField(null=True, blank=True)
     until_day = models.DateField(null=True, blank=True, help_text="The first day on which it is not shown any more.")
+    is_clean = models.BooleanField(
+        "clean run", default=False, db_default=False, help_text="It shares its screen with no other movie on a day."
+    )
+    starts_from = models.TimeField(null=True, blank=True, help_text="It starts no earlier, as late ratings want.")
+    ends_by = models.TimeField(null=True, blank=True, help_text="It ends by then, as children's movies do.")
 
     class Meta:
         constraints = [

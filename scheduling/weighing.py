@@ -36,6 +36,9 @@ class Wanted:
     share: float = 0.0
     from_day: date | None = None
     until_day: date | None = None
+    is_clean: bool = False
+    starts_from: time | None = None
+    ends_by: time | None = None  # before five in the morning: of the next day
 
     def is_on(self, day: date) -> bool:
         return (self.from_day is None or day >= self.from_day) and (self.until_day is None or day < self.until_day)
@@ -93,6 +96,7 @@ class Case:
             films=films,
             demand=self._demand(known),
             quotas=tuple(self._quotas(known)),
+            curfews=tuple(_curfew(wish) for wish in self.wanted if wish.starts_from or wish.ends_by),
             fixed=tuple(self._fixed(show, at, known) for show, at in fixed if at is not None),
             blocked=tuple(self._blocked(show) for show, at in fixed if at is None),
             food_margin=self.money.food_margin,
@@ -141,6 +145,8 @@ class Case:
             title=movie.title,
             interval=movie.interval_minutes,
             formats=frozenset(name.casefold() for name in movie.format),
+            kind=_kind(movie_id),
+            clean=any(wish.is_clean for wish in wishes),
             days=frozenset(days),
             screens=None if any(wish.screen_id is None for wish in wishes) else frozenset(screens),
             net_price=self._mean_price(),
@@ -197,3 +203,22 @@ class Case:
     def _free(self, show: Show) -> int:
         gap = next(hall.gap for hall in self.halls if hall.screen.pk == show.screen_id)
         return self._minute(minute_up(max(show.free_at, show.ends_at + gap * MINUTE)))
+
+
+def _kind(movie_id: int) -> str:
+    return f"movie {movie_id}"  # hours are a movie's own
+
+
+def _curfew(wish: Wanted) -> engine.Curfew:
+    return engine.Curfew(
+        name="its own hours",
+        kinds=frozenset({_kind(wish.movie_id)}),
+        starts_from=_minutes(wish.starts_from),
+        ends_by=_minutes(wish.ends_by),
+    )
+
+
+def _minutes(at: time | None) -> int | None:
+    if at is None:
+        return None
+    return at.hour * 60 + at.minute + (engine.A_DAY if at.hour < EARLIEST_MORNING else 0)

@@ -88,6 +88,9 @@ def _work(template: ScheduleTemplate, days: Sequence[date]) -> Work:
             share=float(row.share),
             from_day=row.from_day,
             until_day=row.until_day,
+            is_clean=row.is_clean,
+            starts_from=row.starts_from,
+            ends_by=row.ends_by,
         )
         for row in rows
     ]

@@ -114,6 +114,22 @@ class TestFill:
         assert {show.show_date for show in shows} == {TOMORROW + timedelta(days=number) for number in range(3, 7)}
         assert {show.screen_id for show in shows} == {screen.pk}
 
+    def test_keeps_a_movie_to_its_hours_and_a_clean_run_alone(self, template):
+        children = TemplateMovieFactory(
+            template=template, movie=MovieFactory(duration=90), least=2, starts_from=time(11), ends_by=time(19)
+        )
+        alone = TemplateMovieFactory(template=template, movie=MovieFactory(duration=120), least=1, is_clean=True)
+        assert broken(fill(template)) == []
+        for show in Show.objects.filter(movie=children.movie).select_related("screen__venue"):
+            assert show.local_start().time() >= time(11)
+            assert show.local_end().time() <= time(19)
+        screens = set(Show.objects.filter(movie=alone.movie).values_list("screen", "show_date"))
+        assert screens
+        for screen, day in screens:
+            assert set(Show.objects.filter(screen=screen, show_date=day).values_list("movie", flat=True)) == {
+                alone.movie_id
+            }
+
     def test_reports_the_rule_that_blocked_a_wish(self, template):
         TemplateMovieFactory(template=template, movie=MovieFactory(title="Epic", format=["IMAX"]), least=1)
         template.venue.screens.update(formats=["2D"])
