@@ -15,6 +15,11 @@ from django.utils.text import slugify
 from cinema.core.constraints import between
 
 
+def slug_of(title: str) -> str:
+    """Write a title as an address: letters of any script."""
+    return slugify(title, allow_unicode=True)[:220] or "movie"
+
+
 class Movie(models.Model):
     """One film title."""
 
@@ -76,7 +81,7 @@ class Movie(models.Model):
         return self.title
 
     def save(self, *args: Any, **options: Any) -> None:
-        self.slug = self.slug or slugify(self.title, allow_unicode=True)[:220] or "movie"
+        self.slug = self.slug or slug_of(self.title)
         super().save(*args, **options)
 
     def is_released(self, on: date) -> bool:

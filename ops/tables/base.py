@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, ClassVar, Protocol
 
 from django.db import DatabaseError, transaction
+from django.db.models import Model
 from rest_framework.exceptions import ValidationError
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from cinema.core.integrity import refusal_of
 
 MOST_FAULTS = 500  # told one by one
 MOST_CHANGES = 100  # shown one by one
+AT_A_TIME = 500  # rows in one statement
 NEW, CHANGED = "new", "changed"
 Cells = dict[str, str]
 
@@ -177,6 +179,19 @@ def told(before: Cells, after: Cells) -> list[tuple[str, str, str]]:
 def savepoint() -> Any:
     """Undo one row alone, so that the rows after it are looked at too."""
     return transaction.atomic()
+
+
+def add_all(model: type[Model], new: Sequence[tuple[Row, Any]], report: Report) -> None:
+    """Insert new rows many at a time; where one of them does not fit, one by one, so that it is named."""
+    for start in range(0, len(new), AT_A_TIME):
+        some = new[start : start + AT_A_TIME]
+        try:
+            with savepoint():
+                model._default_manager.bulk_create([one for _, one in some])
+        except DatabaseError:
+            for row, one in some:
+                with report.row(row.line), savepoint():
+                    one.save(force_insert=True)
 
 
 YES, NO = ("yes", "y", "true", "1", "ja", "हाँ"), ("no", "n", "false", "0", "नहीं")

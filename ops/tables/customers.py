@@ -10,7 +10,7 @@ from accounts.serializers import SignUpInput
 from accounts.services.signing_up import plain_email, plain_phone
 from accounts.states import Role
 from cinema.core.errors import Malformed
-from ops.tables.base import CellFault, Cells, Column, Report, Row, Table, differences, savepoint, told
+from ops.tables.base import CellFault, Cells, Column, Report, Row, Table, add_all, differences, savepoint, told
 
 FORMER = "@deleted.invalid"
 
@@ -45,6 +45,7 @@ class Customers(Table):
         known = {user.email: user for user in User.objects.filter(email__in=_emails(rows))}
         phones = dict(User.objects.exclude(phone="").filter(phone__in=_phones(rows)).values_list("phone", "email"))
         seen: set[str] = set()
+        new: list[tuple[Row, User]] = []
         for done, row in enumerate(rows):
             with report.row(row.line):
                 email = self._email(row, seen)
@@ -52,8 +53,10 @@ class Customers(Table):
                 if email in known:
                     self._change(row, known[email], report)
                 else:
-                    self._add(row, email, report, now)
+                    new.append((row, self._new(row, email, now)))
+                    report.note_new(row.line, email)
             report.tick(done + 1)
+        add_all(User, new, report)
 
     def _email(self, row: Row, seen: set[str]) -> str:
         email = plain_email(self._shape.run_validation({"email": row.text("email")})["email"])
@@ -67,13 +70,11 @@ class Customers(Table):
         if phone and phones.setdefault(phone, email) != email:
             raise CellFault("phone", "This phone number is somebody else's.")
 
-    def _add(self, row: Row, email: str, report: Report, now: datetime) -> None:
+    def _new(self, row: Row, email: str, now: datetime) -> User:
         facts = self._facts({"name": row.text("name"), "phone": row.text("phone")})
         user = User(email=email, created_at=now, **facts)
         user.set_unusable_password()
-        with savepoint():
-            user.save(force_insert=True)
-        report.note_new(row.line, email)
+        return user
 
     def _change(self, row: Row, user: User, report: Report) -> None:
         if user.is_staff or user.is_superuser or user.role != Role.USER or user.is_guest:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from catalog.models import Movie
+from catalog.models import Movie, slug_of
 from catalog.serializers import MovieInput
 from ops.tables.base import (
     CellFault,
@@ -14,6 +14,7 @@ from ops.tables.base import (
     Report,
     Row,
     Table,
+    add_all,
     day,
     differences,
     items,
@@ -66,29 +67,29 @@ class Movies(Table):
         standing = Movie.objects.values_list("pk", "title", "release_date").iterator(CHUNK)
         titles: dict[Any, int] = {(title.casefold(), released): number for number, title, released in standing}
         seen: set[int] = set()
+        new: list[tuple[Row, Movie]] = []
         for done, row in enumerate(rows):
             with report.row(row.line):
                 number = row.number("movie_id")
                 if number is None:
-                    self._add(row, titles, report, now)
+                    new.append((row, self._new(row, titles, now)))
+                    report.note_new(row.line, new[-1][1].title)
                 elif number not in known or number in seen:
                     raise CellFault("movie_id", "This movie is in the table twice." if number in seen else UNKNOWN)
                 else:
                     seen.add(number)
                     self._change(row, known[number], report)
             report.tick(done + 1)
+        add_all(Movie, new, report)
 
-    def _add(self, row: Row, titles: dict[Any, int], report: Report, now: datetime) -> None:
+    def _new(self, row: Row, titles: dict[Any, int], now: datetime) -> Movie:
         sent = {name: text for name, text in row.cells.items() if text and name != "movie_id"}
         facts = self._whole.run_validation(_data(sent))
         key = (facts["title"].casefold(), facts.get("release_date"))
         if key in titles:
             raise CellFault("title", f"There is this movie already, with movie_id {titles[key] or 'in a row above'}.")
-        movie = Movie(**facts, created_at=now)
-        with savepoint():
-            movie.save(force_insert=True)
         titles[key] = 0
-        report.note_new(row.line, movie.title)
+        return Movie(**facts, slug=slug_of(facts["title"]), created_at=now)
 
     def _change(self, row: Row, movie: Movie, report: Report) -> None:
         before = cells_of(movie)
