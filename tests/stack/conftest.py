@@ -13,6 +13,7 @@ import pytest
 
 from cinema.core.embedded.bootstrap import ROOT
 from tests.conftest import eventually
+from tests.stack.mail_server import MailServer
 
 SERVE = [sys.executable, "-m", "cinema.core.embedded", "serve"]
 
@@ -105,3 +106,10 @@ def short_path() -> Iterator[Path]:
     folder.mkdir(mode=0o711)
     yield folder
     subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
+@pytest.fixture
+def post() -> Iterator[MailServer]:
+    """Where a stack may send its mail (`start(**post.settings)`)."""
+    with MailServer.running() as server:
+        yield server
