@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scheduling.models import Show
 from tests.conftest import eventually
@@ -17,6 +17,7 @@ from tests.factories.concessions import FoodCategoryFactory, FoodItemFactory
 from tests.journeys.browsing import DESKTOP, chromium
 
 PATIENCE = 10_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
