@@ -49,7 +49,7 @@ fuzz: ## 5,000 made-up calls as an admin, a customer and nobody, on servers of t
 	@$(DO) exec --fresh -- python -m tests.fuzz $(ARGS)
 
 audit: ## known holes of the pinned packages, asked of PyPI's advisory database
-	@$(DO) exec --none -- pip-audit --requirement requirements.txt
+	@$(DO) exec --none -- pip-audit --requirement requirements.txt --requirement requirements-optimiser.txt
 
 screenshots: ## a picture of every page of the site that `make run` serves, in screenshots/
 	@$(DO) exec --none -- python -m tests.journeys.screenshots

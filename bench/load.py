@@ -4,7 +4,10 @@ import multiprocessing
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import BrokenBarrierError
+from typing import Any
 
 Call = Callable[[int], None]
 WARM_UP = 3  # connections, imports and plans are made once
@@ -29,7 +32,7 @@ def run(make: Callable[[], Call], *, clients: int, seconds: float, most: int) ->
     """Let each client, a process of its own, repeat its call once it is warm; every repetition gets its own number."""
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(clients + 1)
-    queue: multiprocessing.Queue[list[float]] = context.Queue()
+    queue: multiprocessing.Queue[list[float] | None] = context.Queue()
     share = most // clients
     children = [
         context.Process(target=_client, args=(make, number * share, share, seconds, barrier, queue))
@@ -37,17 +40,34 @@ def run(make: Callable[[], Call], *, clients: int, seconds: float, most: int) ->
     ]
     for child in children:
         child.start()
-    barrier.wait()
+    with suppress(BrokenBarrierError):  # a client failed before it was warm; it says so below
+        barrier.wait()
     started = time.perf_counter()
-    latencies = [latency for _ in children for latency in queue.get()]
+    latencies = [latency for _ in children for latency in _told(queue.get(), children)]
     elapsed = time.perf_counter() - started
     for child in children:
         child.join()
     return Result(len(latencies), elapsed, latencies)
 
 
+def _told(latencies: list[float] | None, children: list[Any]) -> list[float]:
+    if latencies is None:
+        for child in children:
+            child.terminate()
+        raise SystemExit("A client failed: its traceback stands above.")
+    return latencies
+
+
 def _client(make, first, share, seconds, barrier, queue):  # type: ignore[no-untyped-def]  # multiprocessing's barrier and queue have no public types
-    call = make()
+    try:
+        queue.put(_repeated(make(), first, share, seconds, barrier))
+    except BaseException:
+        barrier.abort()
+        queue.put(None)
+        raise
+
+
+def _repeated(call, first, share, seconds, barrier):  # type: ignore[no-untyped-def]  # as above
     for number in range(first, first + WARM_UP):
         call(number)
     barrier.wait()
@@ -60,7 +80,7 @@ def _client(make, first, share, seconds, barrier, queue):  # type: ignore[no-unt
         latencies.append(after - before)
         if after >= end:
             break
-    queue.put(latencies)
+    return latencies
 
 
 class Http:

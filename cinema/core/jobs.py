@@ -3,6 +3,7 @@
 A job's name is the name of its Celery task; `tests/architecture` holds the two lists together.
 """
 
+import logging
 from collections.abc import Collection
 
 from celery import current_app
@@ -12,6 +13,8 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from cinema.core.logs import current_request_id
+
+logger = logging.getLogger(__name__)
 
 SETTLE_SANDBOX = "billing.settle_sandbox"
 TELL_SANDBOX = "billing.tell_sandbox"
@@ -48,13 +51,17 @@ IMPORT_TABLE = "ops.import_table"
 def enqueue_on_commit(job: str, **ids: int | str) -> None:
     """Queue a job once the running transaction has committed; a broker that is down never undoes the commit.
 
-    Sweeps find whatever a lost message leaves behind, so a failure here is logged and swallowed by Django (`robust`).
+    Sweeps find whatever a lost message leaves behind, so a broker that is away is one line in the log for each message,
+    and any other failure is logged and swallowed by Django (`robust`).
     """
 
     request_id = current_request_id.get()  # so that the log tells whose doing it was
 
     def send() -> None:  # a function, not a partial: Django logs the name of what failed
-        current_app.send_task(job, kwargs=ids, headers={"request_id": request_id})
+        try:
+            current_app.send_task(job, kwargs=ids, headers={"request_id": request_id})
+        except (OperationalError, OSError) as away:
+            logger.warning("%s was not queued: %s", job, type(away).__name__)
 
     transaction.on_commit(send, robust=True)
 

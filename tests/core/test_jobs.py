@@ -39,13 +39,18 @@ class TestEnqueueOnCommit:
 
         assert current_app.control.purge() == 0
 
-    def test_commits_when_the_broker_is_down(self, transactional_db, customer, rename, monkeypatch):
+    def test_commits_when_the_broker_is_down_and_says_so_in_one_line(
+        self, transactional_db, customer, rename, monkeypatch, caplog
+    ):
         monkeypatch.setattr(current_app.pool, "acquire", _down)
         with transaction.atomic():
             User.objects.filter(pk=customer.pk).update(name="Committed")
             enqueue_on_commit(rename, user_id=customer.pk)
 
         assert User.objects.get(pk=customer.pk).name == "Committed"
+        assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [
+            (f"{rename} was not queued: ConnectionError", None)
+        ]
 
 
 def _down(*_args: object, **_kwargs: object) -> None:
