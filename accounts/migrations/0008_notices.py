@@ -30,10 +30,6 @@ class Migration(migrations.Migration):
             name='path',
             field=models.CharField(blank=True, db_default='', help_text='Where on this site it leads.', max_length=100),
         ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('user', 'event'), name='accounts_event_told_once'),
-        ),
         migrations.AddField(
             model_name='mutednotice',
             name='user',
