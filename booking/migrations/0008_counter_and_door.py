@@ -37,10 +37,6 @@ class Migration(migrations.Migration):
             name='admitted_at',
             field=models.DateTimeField(blank=True, help_text='When its party came in; its admissions tell who let them in, and what was undone.', null=True),
         ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('sold_by__isnull', False)), fields=['sold_by', '-id'], name='booking_sold_by_clerk'),
-        ),
         migrations.AddField(
             model_name='admission',
             name='admitted_by',
