@@ -229,9 +229,9 @@ def _confirm(locked: _Locked, actor: Actor, now: datetime) -> None:
         content_type="application/pdf",
         created_at=now,
     )
+    jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
     booking.show = locked.show
     news.confirmed(booking, now=now)
-    jobs.enqueue_on_commit(jobs.ISSUE_TICKETS, booking_id=booking.pk)
     document = invoice_of(booking, locked.show)
     # Last, for everybody who settles at this venue waits from here to the commit.
     invoices.issue(

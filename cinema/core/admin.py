@@ -21,7 +21,6 @@ class OfficeAdmin(QuickSearch, GuardedDeletion, admin.ModelAdmin):
     one row what can be done with many.
     """
 
-    change_form_template = "admin/office/change_form.html"
     list_per_page = 50
     list_max_show_all = 0  # a page of everything is nobody's wish
     save_on_top = False

@@ -36,9 +36,10 @@ class TestInbox:
     def test_counts_in_the_header_what_is_unread(self, me, customer, stranger):
         NotificationFactory.create_batch(3, user=customer)
         NotificationFactory(user=stranger)
-        assert "unread: </span>3</span>" in me.get("/").content.decode()
+        assert "data-unread-badge><" in me.get("/").content.decode()
+        assert "unread: </span><span data-unread>3</span>" in me.get("/").content.decode()
         me.post("/account/inbox")
-        assert "unread: " not in me.get("/").content.decode()
+        assert "data-unread-badge hidden><" in me.get("/").content.decode()
 
     def test_costs_one_query_of_every_page(self, me, customer, django_assert_num_queries):
         with django_assert_num_queries(3):  # session, user, unread

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts.services.roles import apply_roles
 from booking.models import SeatLock
 from cinema.core.demo import LOG_INS, PASSWORD
 from ops.archives import databases, figures, manifest, sessions
@@ -27,6 +28,7 @@ def template(transactional_db) -> str:
 
 class TestTheWayBack:
     def test_from_the_files_alone_opens_the_cinema_again(self, template, own_database, folder, api, tmp_path):
+        apply_roles()  # `migrate` ended with them, and another test has emptied all tables since
         call_command("demo_data", stdout=_null(), stderr=_null())
         call_command("backup", stdout=_null(), stderr=_null())
         name = Backup.objects.get().operation_id

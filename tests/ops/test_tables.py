@@ -13,7 +13,6 @@ from ops.models import TableImport
 from ops.services import importing
 from ops.states import ImportStatus
 from ops.tables import sheets
-from ops.tables.base import Report, Row, add_all
 from ops.tables.registry import NAMES
 from scheduling.models import Show, ShowCategoryPricing
 from scheduling.states import ShowStatus
@@ -391,11 +390,3 @@ class TestCustomers:
             [customer.email.upper(), "F", ""],
         )
         assert faults(record) == [(2, "email"), (3, "name"), (4, "phone"), (5, "phone"), (7, "email")]
-
-
-class TestAddAll:
-    def test_names_the_row_that_does_not_fit(self):
-        report = Report()
-        new = [(Row(line, {}), UserFactory.build(email="same@example.com")) for line in (2, 3)]
-        add_all(User, new, report)
-        assert [(line, column) for line, column, _ in report.faults] == [(3, "")]
