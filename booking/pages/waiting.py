@@ -41,7 +41,7 @@ class WaitForPayment(Page):
         user, now = signed_in(request), timezone.now()
         booking = page_queries.my_booking(reference=reference, user=user)
         try:
-            attempts.pay_again(booking_id=booking.pk, by=user, now=now)
+            attempts.pay_again(booking_id=booking.pk, by=user, now=now, after=last_shown(request))
         except PaymentRefused:
             pass  # the page below says so
         except (Conflict, *CANNOT_ASK) as refusal:
@@ -68,6 +68,12 @@ class WaitForPayment(Page):
         }
         status = status_of(refusal) if refusal else 200
         return render(request, "booking/wait_for_payment.html", context, status=status)
+
+
+def last_shown(request: HttpRequest) -> int | None:
+    """Read which attempt the page told of; a form that says nothing begins another one, whatever there is."""
+    said = request.POST.get("after", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
 
 
 class PaymentState(Page):

@@ -43,6 +43,14 @@ class TestStart:
 
 
 class TestPayAgain:
+    def test_begins_one_however_often_the_button_is_clicked(self, failed, customer, now, settings):
+        settings.SANDBOX_BEHAVIOUR = "redirect"
+        for _ in range(2):
+            attempts.pay_again(booking_id=failed.pk, by=customer, now=now, after=1)
+        assert statuses() == [PaymentStatus.FAILED, PaymentStatus.PENDING]
+        attempts.pay_again(booking_id=failed.pk, by=customer, now=now, after=2)
+        assert statuses() == [PaymentStatus.FAILED, PaymentStatus.PENDING, PaymentStatus.PENDING]
+
     def test_pays_with_the_second_attempt(self, failed, customer, now):
         booking = again(failed, customer, now)
         assert booking.booking_status == BookingStatus.CONFIRMED
