@@ -16,7 +16,8 @@ class Notice:
     """One piece of news for one person.
 
     `event` names what happened: however often it is told, the person hears it once on each channel. `path` leads to
-    more about it, on this site.
+    more about it, on this site. One that `replaces` others makes news of its type about the same booking, as far as it
+    is not delivered yet, out of date.
     """
 
     user_id: int
@@ -25,6 +26,7 @@ class Notice:
     message: str
     booking_id: int
     path: str
+    replaces: bool = False
 
 
 class Carrier(Protocol):
@@ -33,8 +35,11 @@ class Carrier(Protocol):
     @property
     def channel(self) -> Channel: ...
 
-    def take(self, notice: Notice, *, now: datetime) -> None:
-        """Write the news down in the caller's transaction, so that it is delivered at least once and shown once."""
+    def take(self, notices: Sequence[Notice], *, now: datetime) -> None:
+        """Write the news down in the caller's transaction, so that each is delivered at least once and shown once.
+
+        However many they are, in the same number of queries.
+        """
 
 
 _carriers: list[Carrier] = []

@@ -91,11 +91,22 @@ class Admission(models.Model):
 class BookingMailQuerySet(models.QuerySet["BookingMail"]):
     def claim(self, *, now: datetime, until: datetime) -> bool:
         """Take a mail up, unless it was sent or somebody took it up after `until`; of two at once one wins."""
-        free = Q(claimed_at=None) | Q(claimed_at__lte=until)
-        return bool(self.filter(free, sent_at=None).update(claimed_at=now))
+        return bool(self.filter(self._waiting(until)).update(claimed_at=now))
+
+    def owe_again(self, *, now: datetime) -> bool:
+        """Owe a mail once more, as if it had never been sent or taken up."""
+        return bool(self.update(owed_at=now, claimed_at=None, sent_at=None))
+
+    def quiet(self, *, until: datetime, asked_until: datetime) -> "BookingMailQuerySet":
+        """Leave out what is being sent, taken up after `until`, and what was sent but owed after `asked_until`."""
+        return self.filter(self._waiting(until) | Q(sent_at__isnull=False, owed_at__lte=asked_until))
 
     def left_over(self, *, after: datetime, before: datetime) -> "BookingMailQuerySet":
         return self.filter(sent_at=None, owed_at__gt=after, owed_at__lte=before).order_by("owed_at")
+
+    @staticmethod
+    def _waiting(until: datetime) -> Q:
+        return Q(sent_at=None) & (Q(claimed_at=None) | Q(claimed_at__lte=until))
 
 
 class BookingMail(models.Model):

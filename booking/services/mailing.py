@@ -1,5 +1,7 @@
 """Mails about a booking: owed in the transaction that causes them, sent once, outside any transaction."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
@@ -26,6 +28,7 @@ UNREACHABLE = ".invalid"  # whoever has deleted their account (RFC 2606); a walk
 CLAIM_HOLDS = timedelta(minutes=5)  # as long as a task may run: whoever holds one longer was killed
 TRIES_TAKE = timedelta(minutes=10)  # cinema.core.worker
 WORTH_SENDING = timedelta(days=1)
+DOUBLE_CLICK = timedelta(seconds=10)  # asked for again within it, a ticket was asked for once
 _JOBS = {
     MailKind.CONFIRMED: jobs.MAIL_BOOKING_CONFIRMED,
     MailKind.CHANGED: jobs.MAIL_BOOKING_CHANGED,
@@ -64,29 +67,34 @@ class Mails:
 
     channel = Channel.MAIL
 
-    def take(self, notice: Notice, *, now: datetime) -> None:
-        _owe(notice.booking_id, KINDS[notice.type], notice.event, now)
+    def take(self, notices: Sequence[Notice], *, now: datetime) -> None:
+        _drop_replaced(notices)
+        owed = [
+            BookingMail(booking_id=notice.booking_id, kind=KINDS[notice.type], event=notice.event, owed_at=now)
+            for notice in notices
+        ]
+        BookingMail.objects.bulk_create(owed, ignore_conflicts=True)
+        for mail in owed:
+            jobs.enqueue_on_commit(_JOBS[MailKind(mail.kind)], booking_id=mail.booking_id)
 
 
 def owe(*, booking: Booking, kind: MailKind, now: datetime) -> None:
     """Record, within the caller's transaction, that a booking's customer gets a mail, and queue it; once per kind."""
-    _owe(booking.pk, kind, "", now)
+    BookingMail.objects.bulk_create([BookingMail(booking=booking, kind=kind, owed_at=now)], ignore_conflicts=True)
+    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
 
 
 def owe_anew(*, booking: Booking, kind: MailKind, now: datetime) -> None:
-    """Owe a mail again, though one of its kind was sent, or is just being sent, before."""
-    _owe(booking.pk, kind, f"again/{now:%Y%m%d%H%M%S%f}", now)
-
-
-def _owe(booking_id: int, kind: MailKind, event: str, now: datetime) -> None:
-    owed = BookingMail(booking_id=booking_id, kind=kind, event=event, owed_at=now)
-    BookingMail.objects.bulk_create([owed], ignore_conflicts=True)
-    jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking_id)
+    """Owe the mail of a kind again, because what it says has changed: even one that is just being sent."""
+    if BookingMail.objects.filter(booking=booking, kind=kind).owe_again(now=now):
+        jobs.enqueue_on_commit(_JOBS[kind], booking_id=booking.pk)
+    else:
+        owe(booking=booking, kind=kind, now=now)
 
 
 @transaction.atomic(durable=True)
 def resend_ticket(*, booking_id: int, now: datetime) -> Booking:
-    """Mail the ticket of a paid booking once more, to the address that it has today.
+    """Mail the ticket of a paid booking once more, to the address that it has today; a double click mails it once.
 
     :raises UnknownBooking: when there is none.
     :raises BookingNotPaid: when it has no ticket, or has it no longer.
@@ -94,9 +102,15 @@ def resend_ticket(*, booking_id: int, now: datetime) -> Booking:
     booking = Booking.objects.filter(pk=booking_id).first()
     if booking is None:
         raise UnknownBooking
-    if booking.booking_status != BookingStatus.CONFIRMED:
+    if booking.booking_status != BookingStatus.CONFIRMED or booking.confirmed_at is None:
         raise BookingNotPaid
-    owe_anew(booking=booking, kind=MailKind.CONFIRMED, now=now)
+    owed = BookingMail.objects.filter(booking=booking, kind=MailKind.CONFIRMED)
+    # The first mail is owed with the confirmation: what was owed later was asked for here.
+    asked_until = max(booking.confirmed_at, now - DOUBLE_CLICK)
+    if owed.quiet(until=now - CLAIM_HOLDS, asked_until=asked_until).owe_again(now=now):
+        jobs.enqueue_on_commit(_JOBS[MailKind.CONFIRMED], booking_id=booking.pk)
+    elif not owed.exists():
+        owe(booking=booking, kind=MailKind.CONFIRMED, now=now)
     return booking
 
 
@@ -129,6 +143,16 @@ def queue_owed(*, now: datetime) -> int:
     for booking_id, kind in owed:
         jobs.enqueue_on_commit(_JOBS[MailKind(kind)], booking_id=booking_id)
     return len(owed)
+
+
+def _drop_replaced(notices: Sequence[Notice]) -> None:
+    """Forget mails that nobody has taken up yet, and whose news these replace."""
+    replaced = defaultdict(list)
+    for notice in notices:
+        if notice.replaces:
+            replaced[KINDS[notice.type]].append(notice.booking_id)
+    for kind, booking_ids in replaced.items():
+        BookingMail.objects.filter(booking__in=booking_ids, kind=kind, claimed_at=None, sent_at=None).delete()
 
 
 def _deliver(booking_id: int, kind: MailKind, now: datetime) -> bool:

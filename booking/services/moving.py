@@ -167,6 +167,6 @@ def _tell(move: Move, reason: str, now: datetime) -> None:
     )
     for booking in bookings:
         booking.show = move.target
-        news.moved(booking, was=was, becomes=becomes, now=now)
+    news.moved(bookings, was=was, becomes=becomes, now=now)
     paid = [booking for booking in bookings if booking.booking_status == BookingStatus.CONFIRMED]
     Ticket.objects.filter(booking__in=paid).update(size=0)

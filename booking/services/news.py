@@ -1,5 +1,7 @@
 """What customers are told about their bookings, in the transaction in which it happens."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from zlib import crc32
@@ -65,12 +67,22 @@ def refunded(refund: Refund, payment: Payment, *, now: datetime) -> None:
         _tell(booking, NoticeType.PAYMENT_REFUNDED, f"refunded/{refund.pk}", said % facts, now)
 
 
-def moved(booking: Booking, *, was: str, becomes: str, now: datetime) -> None:
-    """Say that the show starts at another time (load its movie)."""
+def moved(bookings: Sequence[Booking], *, was: str, becomes: str, now: datetime) -> None:
+    """Say that the show starts at another time (load its movie), to all who booked it at once."""
     said = _("%(movie)s of booking %(reference)s starts on %(becomes)s, not on %(was)s. Your seats stay yours.")
-    event = f"moved/{booking.pk}/{now:%Y%m%d%H%M%S%f}"
-    facts = _facts(booking) | {"was": was, "becomes": becomes}
-    _tell(booking, NoticeType.SHOW_MOVED, event, said % facts, now)
+    when = {"was": was, "becomes": becomes}
+    telling.tell_all(
+        [
+            _notice(
+                booking,
+                NoticeType.SHOW_MOVED,
+                f"moved/{booking.pk}/{now:%Y%m%d%H%M%S%f}",
+                said % (_facts(booking) | when),
+            )
+            for booking in bookings
+        ],
+        now=now,
+    )
 
 
 def coming_up(booking: Booking, *, now: datetime) -> None:
@@ -83,12 +95,13 @@ def coming_up(booking: Booking, *, now: datetime) -> None:
 
 
 def answered(booking: Booking, feedback: Feedback) -> None:
-    """Say that the house has answered feedback (load the show's movie)."""
+    """Say that the house has answered feedback (load the show's movie); a mail still on its way tells the last answer."""
     if feedback.replied_at is None:
         return
     said = _("We have answered what you said about %(movie)s.") % _facts(booking)
     event = f"answered/{feedback.pk}/{feedback.replied_at:%Y%m%d%H%M%S%f}/{crc32(feedback.reply.encode()):08x}"
-    _tell(booking, NoticeType.FEEDBACK_REPLIED, event, said, feedback.replied_at)
+    notice = _notice(booking, NoticeType.FEEDBACK_REPLIED, event, said)
+    telling.tell(replace(notice, replaces=True), now=feedback.replied_at)
 
 
 def _booking_of(payment: Payment) -> Booking | None:
@@ -102,7 +115,11 @@ def _facts(booking: Booking, *, refund: Decimal | None = None) -> dict[str, str]
 
 
 def _tell(booking: Booking, kind: NoticeType, event: str, message: str, now: datetime) -> None:
-    notice = Notice(
+    telling.tell(_notice(booking, kind, event, message), now=now)
+
+
+def _notice(booking: Booking, kind: NoticeType, event: str, message: str) -> Notice:
+    return Notice(
         user_id=booking.user_id,
         type=kind,
         event=event,
@@ -110,4 +127,3 @@ def _tell(booking: Booking, kind: NoticeType, event: str, message: str, now: dat
         booking_id=booking.pk,
         path=reverse("show_ticket", args=[booking.booking_reference]),
     )
-    telling.tell(notice, now=now)

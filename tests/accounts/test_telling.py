@@ -50,6 +50,21 @@ class TestTell:
             telling.tell(replace(notice, event=event), now=now)
         assert (Notification.objects.count(), BookingMail.objects.count()) == (2, 2)
 
+    def test_keeps_only_the_last_of_those_that_replace_each_other_until_it_is_taken_up(self, notice, now):
+        for event in ("reminder/1", "reminder/2"):
+            telling.tell(replace(notice, event=event, replaces=True), now=now)
+        assert list(BookingMail.objects.values_list("event", flat=True)) == ["reminder/2"]
+        BookingMail.objects.update(claimed_at=now)
+        telling.tell(replace(notice, event="reminder/3", replaces=True), now=now)
+        assert sorted(BookingMail.objects.values_list("event", flat=True)) == ["reminder/2", "reminder/3"]
+
+    def test_replaces_nothing_of_another_booking_or_another_kind(self, notice, now):
+        other = BookingFactory(confirmed=True)
+        telling.tell(notice, now=now)
+        telling.tell(replace(notice, event="reminder/9", booking_id=other.pk, user_id=other.user_id), now=now)
+        telling.tell(replace(notice, type=NoticeType.FEEDBACK_REPLIED, event="answered/1", replaces=True), now=now)
+        assert BookingMail.objects.count() == 3
+
     @pytest.mark.parametrize("muted", list(Channel), ids=str)
     def test_leaves_out_the_channel_that_is_switched_off(self, notice, customer, now, muted):
         MutedNoticeFactory(user=customer, channel=muted)
@@ -64,6 +79,37 @@ class TestTell:
 
     def test_has_a_letter_for_every_kind_of_news(self):
         assert set(KINDS) == set(NoticeType)
+
+
+class TestTellAll:
+    @pytest.fixture
+    def many(self, notice) -> list[Notice]:
+        """News for ten people."""
+        bookings = BookingFactory.create_batch(10, confirmed=True)
+        return [
+            replace(notice, event=f"reminder/{booking.pk}", user_id=booking.user_id, booking_id=booking.pk)
+            for booking in bookings
+        ]
+
+    def test_asks_and_writes_as_often_for_many_as_for_one(self, many, now, django_assert_num_queries):
+        for notices in (many[:1], many[1:]):
+            with django_assert_num_queries(3):  # who has switched what off; inboxes; mails
+                telling.tell_all(notices, now=now)
+        assert (Notification.objects.count(), BookingMail.objects.count()) == (10, 10)
+
+    def test_heeds_the_wish_of_each_and_of_nobody_else(self, many, now):
+        MutedNoticeFactory(user_id=many[0].user_id, channel=Channel.MAIL)
+        MutedNoticeFactory(user_id=many[1].user_id, channel=Channel.INBOX)
+        MutedNoticeFactory(user_id=many[2].user_id, notification_type=NoticeType.PAYMENT_FAILED, channel=Channel.MAIL)
+        telling.tell_all(many, now=now)
+        everybody = {notice.user_id for notice in many}
+        mailed = set(BookingMail.objects.values_list("booking__user_id", flat=True))
+        assert everybody - mailed == {many[0].user_id}
+        assert everybody - set(Notification.objects.values_list("user_id", flat=True)) == {many[1].user_id}
+
+    def test_tells_nobody_nothing(self, db, now, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            telling.tell_all([], now=now)
 
 
 class TestPreferences:

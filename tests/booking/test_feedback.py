@@ -222,6 +222,15 @@ class TestReply:
         assert Notification.objects.count() == 2
         assert BookingMail.objects.filter(sent_at__isnull=False).count() == BookingMail.objects.count() == 2
 
+    def test_that_is_corrected_before_its_mail_went_out_is_one_mail(self, given, now):
+        for seconds, text in enumerate(("Thanks.", "Thank you.", "Thanks a lot.")):
+            feedback.reply(feedback_id=given.pk, text=text, now=now + timedelta(seconds=seconds))
+        assert BookingMail.objects.get().sent_at is None
+        for _ in range(3):
+            mailing.send(booking_id=given.booking_id, kind=MailKind.REPLIED, now=now + timedelta(minutes=1))
+        assert len(mail.outbox) == 1
+        assert "Thanks a lot." in the_mail()[1]
+
     def test_that_changes_while_the_first_is_being_sent_is_sent_too(self, given, now, monkeypatch):
         feedback.reply(feedback_id=given.pk, text="Thanks.", now=now)
 

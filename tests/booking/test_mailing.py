@@ -9,6 +9,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 from django.test import override_settings
 
+from booking.errors import BookingNotPaid, UnknownBooking
 from booking.models import Booking, BookingMail
 from booking.services import mailing
 from booking.states import BookingStatus, MailKind
@@ -151,6 +152,80 @@ class TestOwe:
         mailing.owe(booking=booking, kind=CONFIRMED, now=now)
         mailing.owe(booking=booking, kind=CANCELLED, now=now)
         assert sorted(booking.mails.values_list("kind", flat=True)) == [CANCELLED, CONFIRMED]
+
+    def test_owes_anew_what_is_just_being_sent_since_it_says_something_else(self, booking, now, monkeypatch):
+        def meanwhile(self):
+            mailing.owe_anew(booking=booking, kind=CONFIRMED, now=now)
+
+        with monkeypatch.context() as patch:
+            patch.setattr("django.core.mail.EmailMultiAlternatives.send", meanwhile)
+            mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        assert mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now + timedelta(seconds=1))
+        assert len(mail.outbox) == 1
+        assert BookingMail.objects.get().sent_at is not None
+
+
+class TestResendTicket:
+    """One mail for one wish, however often it is clicked."""
+
+    @pytest.fixture
+    def sent(self, booking, now) -> Booking:
+        """Its first mail was owed with its confirmation, and has just gone out."""
+        Booking.objects.filter(pk=booking.pk).update(confirmed_at=now)
+        assert mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
+        mail.outbox.clear()
+        return booking
+
+    def test_mails_it_once_more_even_right_after_it_was_bought(self, sent, now):
+        mailing.resend_ticket(booking_id=sent.pk, now=now + timedelta(seconds=1))
+        assert mailing.send(booking_id=sent.pk, kind=CONFIRMED, now=now + timedelta(seconds=2))
+        assert (len(mail.outbox), BookingMail.objects.count()) == (1, 1)
+
+    @pytest.mark.parametrize("second_click", [1, 2, 3, 10], ids="after_{}_s".format)
+    def test_is_one_mail_of_a_double_click(self, sent, now, second_click):
+        """The mail goes out two seconds after the first click."""
+        moments = {second: now + timedelta(seconds=second) for second in range(12)}
+        mailing.resend_ticket(booking_id=sent.pk, now=moments[1])
+        for second in range(1, 12):
+            if second == second_click:
+                mailing.resend_ticket(booking_id=sent.pk, now=moments[second])
+            if second >= 3:
+                mailing.send(booking_id=sent.pk, kind=CONFIRMED, now=moments[second])
+        assert len(mail.outbox) == 1
+
+    def test_leaves_alone_what_is_just_being_sent(self, sent, now, monkeypatch):
+        later = now + timedelta(hours=1)
+        mailing.resend_ticket(booking_id=sent.pk, now=later)
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "django.core.mail.EmailMultiAlternatives.send",
+                lambda self: mailing.resend_ticket(booking_id=sent.pk, now=later + timedelta(seconds=30)),
+            )
+            assert mailing.send(booking_id=sent.pk, kind=CONFIRMED, now=later)
+        assert not mailing.send(booking_id=sent.pk, kind=CONFIRMED, now=later + timedelta(minutes=1))
+
+    def test_mails_it_again_when_it_is_asked_for_again(self, sent, now):
+        for minutes in (1, 2):
+            later = now + timedelta(minutes=minutes)
+            mailing.resend_ticket(booking_id=sent.pk, now=later)
+            mailing.send(booking_id=sent.pk, kind=CONFIRMED, now=later)
+        assert len(mail.outbox) == 2
+
+    def test_mails_what_was_given_up_and_what_was_never_owed(self, booking, now):
+        later = now + timedelta(days=2)
+        mailing.resend_ticket(booking_id=booking.pk, now=later)
+        assert BookingMail.objects.get().owed_at == later
+        BookingMail.objects.all().delete()
+        for _ in range(2):
+            mailing.resend_ticket(booking_id=booking.pk, now=later)
+        assert BookingMail.objects.get().sent_at is None
+
+    def test_is_for_paid_bookings(self, booking, now):
+        cancelled(booking, now, "0")
+        with pytest.raises(BookingNotPaid):
+            mailing.resend_ticket(booking_id=booking.pk, now=now)
+        with pytest.raises(UnknownBooking):
+            mailing.resend_ticket(booking_id=4711, now=now)
 
 
 class TestQueueOwed:

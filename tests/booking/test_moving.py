@@ -158,6 +158,8 @@ class TestASoldShow:
         for seat in show.screen.seats.order_by("-id")[:5]:
             checkout.book(order=Order(show.pk, (seat.pk,)), by=stranger, now=now)
         assert queries(timedelta(minutes=20)) == few
+        assert BookingMail.objects.filter(kind=MailKind.MOVED, booking__user=stranger).count() == 5
+        assert stranger.notifications.filter(notification_type="SHOW_MOVED").count() == 5
 
 
 class TestThePage:

@@ -48,6 +48,17 @@ class TestNews:
         assert Notification.objects.filter(event="answered/1").count() == 1
         assert BookingMail.objects.filter(event="answered/1").count() == 1
 
+    def test_are_mailed_again_once_by_eight_clicks(self, booking, now):
+        first = BookingMail.objects.get(kind=MailKind.CONFIRMED)
+        BookingMail.objects.update(claimed_at=now, sent_at=now)
+        later = now + timedelta(minutes=5)
+        winners(race([partial(mailing.resend_ticket, booking_id=booking.pk, now=later)] * 8))
+        again = BookingMail.objects.get(kind=MailKind.CONFIRMED)
+        assert (again.pk, again.sent_at, again.owed_at) == (first.pk, None, later)
+        BookingMail.objects.all().delete()
+        winners(race([partial(mailing.resend_ticket, booking_id=booking.pk, now=later)] * 8))
+        assert BookingMail.objects.filter(kind=MailKind.CONFIRMED, sent_at=None).count() == 1
+
     def test_of_a_refund_are_told_once_by_the_job_and_the_webhooks(self, booking, customer, now):
         cancelling.cancel_booking(booking_id=booking.pk, by=customer, now=now)
         refund_id = Refund.objects.get().pk
