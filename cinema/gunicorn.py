@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -30,6 +31,7 @@ control_socket_disable = True
 # Every worker counts in files of this folder, and whichever is asked for /metrics adds them up. It has to be named before
 # prometheus_client is imported, which chooses then how to count: here, in the master, before any application.
 _METRICS = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix="marquee-metrics-")
+Path(_METRICS).mkdir(parents=True, exist_ok=True)  # a folder that was named and is gone would fail every request
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _METRICS
 
 
