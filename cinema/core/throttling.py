@@ -51,8 +51,11 @@ def _tolerantly(change: Callable[[str, int], int], key: str, seconds: int) -> in
 
 
 def _incremented(key: str, seconds: int) -> int:
-    cache.add(key, 0, timeout=2 * seconds)  # outlives its window, so it cannot lapse before the next line
-    return cache.incr(key)
+    try:
+        return cache.incr(key)  # every try but the first of a window: each change over the API pays for this
+    except ValueError:
+        cache.add(key, 0, timeout=2 * seconds)  # outlives its window, so it cannot lapse before the next line
+        return cache.incr(key)
 
 
 def _decremented(key: str, seconds: int) -> int:
