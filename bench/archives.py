@@ -66,8 +66,9 @@ def main() -> bool:
     """Grow, compare, and say whether every ratio is reached."""
     parser = argparse.ArgumentParser(prog="python -m bench.archives", description=__doc__)
     parser.add_argument("--bookings", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=15.0, help="of each booking run")
+    parser.add_argument("--rounds", type=int, default=3, help="of dumps and loads")
+    parser.add_argument("--turns", type=int, default=3, help="of bookings alone, beside pg_dump, beside a backup")
+    parser.add_argument("--seconds", type=float, default=45.0, help="of each booking run: about a backup")
     parser.add_argument("--clients", type=int, default=4)
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
@@ -127,7 +128,7 @@ def _loads(rounds: int, server: int) -> bool:
 
 def _beside(asked: argparse.Namespace, server: int) -> bool:
     stage = _leftovers()
-    share = len(stage.deals) // (3 * asked.rounds)
+    share = len(stage.deals) // (3 * asked.turns)
     loops = {
         "alone": "",
         "bare": f"{_tool('pg_dump', server)} --format=custom --file={_bare_file()}",
@@ -135,7 +136,7 @@ def _beside(asked: argparse.Namespace, server: int) -> bool:
     }
     rates: dict[str, list[float]] = {name: [] for name in loops}
     with serving() as port:
-        for number in range(asked.rounds):
+        for number in range(asked.turns):
             for place, (name, command) in enumerate(loops.items()):
                 turn = Leftovers(**{**vars(stage), "first": (3 * number + place) * share})
                 make = next(case.http for case in cases(turn, port) if case.name == "book two seats")

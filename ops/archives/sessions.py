@@ -13,6 +13,7 @@ Session = psycopg.Connection[tuple[Any, ...]]
 
 MAINTENANCE = "postgres"  # a database can be renamed only from another one
 _PATIENT = "-c lock_timeout=4s -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+_ONE_CORE = "-c max_parallel_workers_per_gather=0"  # a count that takes every core takes them from those who buy
 _ONE_AT_A_TIME = 0x6D617271  # "marq"; advisory locks are per database
 
 
@@ -25,7 +26,7 @@ def connect(database: str) -> Session:
     """Open a connection on which each statement commits by itself; use it as a context manager."""
     wrapper = connections[DEFAULT_DB_ALIAS].copy()
     wrapper.settings_dict["NAME"] = database
-    parameters = wrapper.get_connection_params() | {"options": _PATIENT}
+    parameters = wrapper.get_connection_params() | {"options": f"{_PATIENT} {_ONE_CORE}"}
     return psycopg.connect(**parameters, autocommit=True)
 
 
