@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from accounts import channels
+from cinema.core import worker
 
 
 class AccountsConfig(AppConfig):
@@ -11,4 +12,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("accounts.checks")
+        worker.namings.append(import_module("accounts.trail").signing)
         channels.register(import_module("accounts.services.telling").Inbox())

@@ -5,6 +5,7 @@ A job's name is the name of its Celery task; `tests/architecture` holds the two 
 
 import logging
 from collections.abc import Collection
+from contextvars import ContextVar
 
 from celery import current_app
 from celery.schedules import crontab
@@ -15,6 +16,9 @@ from kombu.exceptions import OperationalError
 from cinema.core.logs import current_request_id
 
 logger = logging.getLogger(__name__)
+
+# Whose work this is, if somebody of the staff asked for it; it goes along with every job that the work queues.
+current_actor_id: ContextVar[str] = ContextVar("current_actor_id", default="")
 
 SETTLE_SANDBOX = "billing.settle_sandbox"
 TELL_SANDBOX = "billing.tell_sandbox"
@@ -55,11 +59,11 @@ def enqueue_on_commit(job: str, **ids: int | str) -> None:
     and any other failure is logged and swallowed by Django (`robust`).
     """
 
-    request_id = current_request_id.get()  # so that the log tells whose doing it was
+    cause = {"request_id": current_request_id.get(), "actor_id": current_actor_id.get()}  # whose doing it is
 
     def send() -> None:  # a function, not a partial: Django logs the name of what failed
         try:
-            current_app.send_task(job, kwargs=ids, headers={"request_id": request_id})
+            current_app.send_task(job, kwargs=ids, headers=cause)
         except (OperationalError, OSError) as away:
             logger.warning("%s was not queued: %s", job, type(away).__name__)
 

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -40,6 +40,7 @@ class Run:
 
 
 watchers: list[Callable[[Run], None]] = []  # apps above register here, in ready(), who keeps the record
+namings: list[Callable[[str], AbstractContextManager[None]]] = []  # and here who signs what a job writes for somebody
 
 
 def job(
@@ -59,7 +60,7 @@ def job(
                 if tries:
                     _put_back(name, ids)
                 return
-            with _watched(name, ids, tries):
+            with _watched(name, ids, tries), _signed(name):
                 function(**ids)
 
         return shared_task(
@@ -78,10 +79,19 @@ def job(
 def _put_back(name: str, ids: Mapping[str, Any]) -> None:
     """Let a job come again a little later, as if it had not been handed out: it used up no try."""
     request = current_app.tasks[name].request
-    headers = {"request_id": (request.headers or {}).get("request_id", "-")}
     current_app.tasks[name].apply_async(
-        kwargs=dict(ids), countdown=PAUSE, retries=request.retries or 0, headers=headers
+        kwargs=dict(ids), countdown=PAUSE, retries=request.retries or 0, headers=dict(request.headers or {})
     )
+
+
+@contextmanager
+def _signed(name: str) -> Iterator[None]:
+    """Let a job write under the name of whoever of the staff had it started; one of the clock or a customer has none."""
+    actor_id = (current_app.tasks[name].request.headers or {}).get("actor_id", "")
+    with ExitStack() as signed:
+        for sign in namings if actor_id else ():
+            signed.enter_context(sign(actor_id))
+        yield
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.db import transaction
 from redis.exceptions import RedisError
 
-from accounts import trail
 from accounts.models import User
 from cinema.core import jobs
 from ops.errors import ImportNotReady, SheetUnreadable
@@ -144,7 +143,6 @@ def _step(import_id: str, now: datetime) -> None:
 
 
 def _carried_out(record: TableImport, now: datetime) -> Report:
-    trail.name_in_transaction(record.started_by)
     table: Table = NAMES[record.table]()
     report = Report(tick=partial(_tell, record.pk))
     rows = [Row(line, cells) for line, cells in record.rows]

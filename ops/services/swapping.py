@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from django.db import connections, transaction
 
+from accounts import trail
 from accounts.models import User
 from billing.models import InvoiceCounter
 from cinema.core import jobs, maintenance
@@ -49,6 +50,7 @@ def take_over(restore: Restore, live: sessions.Session, fresh: str, clock: Clock
         _carry_records(restored)
         _raise_counters(restored)
         done = {"status": RunStatus.COMPLETED, "completed_at": clock()}
+        trail.sign(restored)  # not before: what was carried over is no change, that it was brought back is one
         Restore.objects.using(restored).filter(pk=restore.pk).update(**done)
     connections.close_all()  # this thread's own; everybody else's are ended
     before = databases.swap(live=live, fresh=fresh)

@@ -1,7 +1,9 @@
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
@@ -10,8 +12,14 @@ from django.urls import reverse
 from accounts import trail
 from accounts.models import AuditEntry, User
 from accounts.services import profiles
+from booking.services import cancelling
 from catalog.models import Movie
+from cinema.core import jobs, maintenance
+from cinema.core.logs import current_request_id
+from cinema.core.worker import job
 from concessions.models import FoodItem
+from tests.booking.stories import booked
+from tests.conftest import eventually
 from tests.factories.accounts import AuditEntryFactory, StaffFactory, UserFactory
 from tests.factories.billing import DiscountFactory
 from tests.factories.catalog import MovieFactory
@@ -66,15 +74,6 @@ class TestTheTrail:
         Movie.objects.filter(pk=movie.pk).update(title="By hand")
         [entry] = entries("catalog.movie", movie.pk)
         assert (entry.actor, entry.actor_kind) == (None, "SYSTEM")
-
-    @pytest.mark.django_db(transaction=True)
-    def test_names_whoever_asked_for_a_job_until_its_transaction_ends(self, manager):
-        movie = MovieFactory()
-        with transaction.atomic():
-            trail.name_in_transaction(manager)
-            Movie.objects.filter(pk=movie.pk).update(title="By a job")
-        Movie.objects.filter(pk=movie.pk).update(title="After it")
-        assert [entry.actor for entry in entries("catalog.movie", movie.pk)] == [manager, None]
 
     def test_says_nothing_when_nothing_changed(self, manager):
         movie = MovieFactory()
@@ -204,6 +203,82 @@ class TestDoors:
             monkeypatch.undo()
             cursor.execute("SELECT set_config('marquee.actor', '', false)")
         assert closed == [True]
+
+
+RENAME, AND_AGAIN = "tests.rename_movie", "tests.rename_movie_again"
+
+
+def retitle(movie_id: int, title: str) -> None:
+    Movie.objects.filter(pk=movie_id).update(title=title)
+
+
+@pytest.fixture
+def renaming() -> Iterator[None]:
+    """A job that fails once in mid-work and is tried again, and the job that it has done in turn."""
+
+    @job(RENAME)
+    def rename(*, movie_id: int) -> None:
+        request = current_app.tasks[RENAME].request
+        retitle(movie_id, f"try {request.retries + 1}")
+        if not request.retries:
+            raise ConnectionError
+        with transaction.atomic():
+            jobs.enqueue_on_commit(AND_AGAIN, movie_id=movie_id)
+
+    @job(AND_AGAIN)
+    def rename_again(*, movie_id: int) -> None:
+        retitle(movie_id, "in turn")
+
+    yield
+    for name in (RENAME, AND_AGAIN):
+        current_app.tasks.pop(name)
+
+
+@pytest.mark.broker
+class TestJobs:
+    def ask(self, movie: Movie, by: User | None, request_id: str = "-") -> list[AuditEntry]:
+        """Queue the job as a request would, and wait for all that it writes."""
+        told = current_request_id.set(request_id)
+        with written_by(by) if by else nullcontext(), transaction.atomic():
+            jobs.enqueue_on_commit(RENAME, movie_id=movie.pk)
+        current_request_id.reset(told)
+        assert eventually(lambda: len(entries("catalog.movie", movie.pk)) == 3)
+        return entries("catalog.movie", movie.pk)
+
+    def test_write_under_the_name_of_whoever_started_them(self, renaming, worker, manager):
+        noted = self.ask(MovieFactory(), manager, "asked-7")
+        assert [entry.after["title"] for entry in noted] == ["try 1", "try 2", "in turn"]
+        assert {(entry.actor, entry.request_id) for entry in noted} == {(manager, "asked-7")}
+
+    def test_of_a_cancelled_show_end_its_bookings_under_the_name_of_who_cancelled_it(
+        self, worker, selling_show, customer, manager, now
+    ):
+        booking = booked(selling_show, "A1", by=customer, now=now)
+        with written_by(manager):
+            cancelling.cancel_show(show_id=selling_show.pk, by=manager, now=now)
+        assert eventually(
+            lambda: any("booking_status" in entry.after for entry in entries("booking.booking", booking.pk))
+        )
+        assert {entry.actor for entry in entries("booking.booking", booking.pk)} == {manager}
+
+    def test_leave_the_name_to_no_other(self, renaming, worker, manager):
+        self.ask(MovieFactory(), manager)
+        noted = self.ask(MovieFactory(), None)
+        assert {(entry.actor, entry.actor_kind) for entry in noted} == {(None, "SYSTEM")}
+
+    def test_are_the_systems_when_nobody_knows_the_name_any_more(self, renaming, worker):
+        noted = self.ask(MovieFactory(), StaffFactory.build(pk=987_654))
+        assert {(entry.actor, entry.actor_kind) for entry in noted} == {(None, "SYSTEM")}
+
+    def test_keep_the_name_while_the_site_is_closed(self, renaming, monkeypatch, db, manager):
+        back: list[dict] = []
+        task = current_app.tasks[RENAME]
+        monkeypatch.setattr(task, "apply_async", lambda **how: back.append(how["headers"]))
+        task.push_request(headers={"request_id": "asked-7", "actor_id": str(manager.pk)})
+        with maintenance.closed():
+            task.run(movie_id=1)
+        task.pop_request()
+        assert back == [{"request_id": "asked-7", "actor_id": str(manager.pk)}]
 
 
 @pytest.mark.django_db

@@ -31,7 +31,6 @@ WRITTEN_BY_NOBODY_HERE = {
     "booking.bookingstatuslog": "a trail of its own",
     "booking.bookingmail": "written by jobs",
     "booking.idempotencykey": "answers kept for a day",
-    "ops.drill": "written by a job, of the night",
     "ops.jobrecord": "written by jobs",
     "ops.tableimport": "says itself who started it; what it wrote is noted row by row",
 }
