@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts.services import passwords
+from accounts.services import passwords, sessions
 from cinema.core import jobs
 from cinema.core.worker import job
 
@@ -15,3 +15,8 @@ def mail_reset_link(*, reset_id: int) -> None:
 @job(jobs.TIDY_RESET_LINKS, tries=0)
 def tidy_reset_links() -> None:
     passwords.tidy_resets(now=timezone.now())
+
+
+@job(jobs.TIDY_SESSIONS, tries=0)
+def tidy_sessions() -> None:
+    sessions.forget_old(now=timezone.now())

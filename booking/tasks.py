@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from billing.services import refunds
-from booking.services import cancelling, guest_orders, mailing, reconciling, reminding, sweeping, tickets
+from booking.services import cancelling, guest_orders, mailing, reconciling, reminding, replays, sweeping, tickets
 from booking.states import MailKind
 from cinema.core import jobs
 from cinema.core.worker import job
@@ -88,3 +88,8 @@ def remind() -> None:
 @job(jobs.TIDY_GUESTS, tries=0)
 def tidy_guests() -> None:
     guest_orders.tidy_abandoned(now=timezone.now())
+
+
+@job(jobs.TIDY_REPLAYS, tries=0)
+def tidy_replays() -> None:
+    replays.forget_old(now=timezone.now())

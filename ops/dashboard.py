@@ -15,7 +15,7 @@ from ops.reports.tables import Asked, added_up
 from ops.states import RunOutcome, RunStatus
 
 BACKUP_GETS_OLD: Final = timedelta(hours=26)  # one a day, and two hours for a late one
-DRILL_GETS_OLD: Final = timedelta(days=8)  # one a week
+DRILL_GETS_OLD: Final = timedelta(hours=26)  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _jobs() -> Iterator[Alert]:
 
 
 def _backup(now: datetime) -> Alert:
-    last = Backup.objects.filter(status=RunStatus.COMPLETED).order_by("-started_at").first()
+    last = Backup.objects.filter(status=RunStatus.COMPLETED, tables=None).order_by("-started_at").first()
     path = reverse("admin:ops_backup_changelist")
     if last is None:
         return Alert("bad", "There is no backup", path, "ops.view_backup")

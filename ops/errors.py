@@ -35,7 +35,7 @@ class BackupPartial(errors.RuleViolation):
 
 class BackupInUse(errors.Conflict):
     code = "backup_in_use"
-    message = "This backup is being written or restored: wait until that has ended."
+    message = "This backup is being written, restored or tried out: wait until that has ended."
 
 
 class RestoreRunning(errors.Conflict):
@@ -86,6 +86,11 @@ class NothingToDrill(errors.RuleViolation):
     message = "There is no completed backup of the whole database to try."
 
 
+class BackupTooOld(errors.RuleViolation):
+    code = "drill_backup_old"
+    message = "The newest backup can be restored, but it is days old: nothing has been backed up since."
+
+
 class UnknownDrill(errors.NotFound):
     code = "drill_unknown"
     message = "There is no such drill."
@@ -94,6 +99,14 @@ class UnknownDrill(errors.NotFound):
 class BooksUnbalanced(errors.RuleViolation):
     code = "drill_books_unbalanced"
     message = "The restored books do not agree with each other: nothing was changed."
+
+
+class MediaNotRestored(errors.Upstream):
+    code = "restore_media"
+    message = (
+        "The restored database is live, but not all uploaded files could be put back: the log says why. Look at their "
+        "storage, then restore once more."
+    )
 
 
 class SwapRefused(errors.Busy):

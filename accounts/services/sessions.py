@@ -7,6 +7,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -18,6 +19,7 @@ from cinema.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
 TWO_TABS = timedelta(seconds=10)
+KEPT = timedelta(days=30)  # after its end: for whoever asks who was logged in
 
 
 def recognise(*, email: str, password: str, address: str, now: datetime) -> User:
@@ -137,6 +139,13 @@ def end_sessions(*, user: User, now: datetime, except_for: uuid.UUID | None = No
     """End a person's sessions, save perhaps the one that asks."""
     others = Q(pk=except_for) if except_for else Q(pk=None)
     return Session.objects.filter(user=user, revoked_at=None).exclude(others).update(revoked_at=now)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete sessions, of browsers too, a month after they ended; answers how many of ours."""
+    BrowserSession.objects.filter(expire_date__lt=now).delete()
+    ended = Q(expires_at__lte=now - KEPT) | Q(revoked_at__lte=now - KEPT)
+    return Session.objects.filter(ended).delete()[0]
 
 
 def _lifetime() -> timedelta:

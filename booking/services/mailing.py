@@ -23,7 +23,7 @@ from cinema.core import jobs
 from cinema.core.formats import clock
 from cinema.core.money import total
 
-BATCH = 200
+BATCH, TURN = 200, 300  # so many at most are queued again, and every so many seconds
 UNREACHABLE = ".invalid"  # whoever has deleted their account (RFC 2606); a walk-in need not tell any address
 CLAIM_HOLDS = timedelta(minutes=5)  # as long as a task may run: whoever holds one longer was killed
 TRIES_TAKE = timedelta(minutes=10)  # cinema.core.worker
@@ -137,12 +137,17 @@ def send(*, booking_id: int, kind: MailKind, now: datetime) -> bool:
 
 
 def queue_owed(*, now: datetime) -> int:
-    """Queue again what a lost message or a long absence of the mail server left behind, for a day; answers how many."""
+    """Queue again what a lost message or a long absence of the mail server left behind, for a day; answers how many.
+
+    Where that is more than a batch, each turn begins behind the last one's: mails that fail for ever hold up no others.
+    """
     left = BookingMail.objects.left_over(after=now - WORTH_SENDING, before=now - TRIES_TAKE)
-    owed = list(dict.fromkeys(left.values_list("booking_id", "kind")[:BATCH]))
-    for booking_id, kind in owed:
+    owed = list(dict.fromkeys(left.values_list("booking_id", "kind")))
+    first = int(now.timestamp()) // TURN * BATCH % len(owed) if len(owed) > BATCH else 0
+    chosen = (owed[first:] + owed[:first])[:BATCH]
+    for booking_id, kind in chosen:
         jobs.enqueue_on_commit(_JOBS[MailKind(kind)], booking_id=booking_id)
-    return len(owed)
+    return len(chosen)
 
 
 def _drop_replaced(notices: Sequence[Notice]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,6 +12,17 @@ from typing import Any
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 current_task: ContextVar[str] = ContextVar("current_task", default="-")  # job and id
 current_user_id: ContextVar[str] = ContextVar("current_user_id", default="-")
+
+
+_ADDRESS = re.compile(r"(?<![\w.+-])(?!celery@)[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_QUOTED = re.compile(
+    r"(?:DETAIL:|LINE \d+:|CONTEXT:).*?(?=\nTraceback |\n\nThe above|\n\nDuring handling|\Z)", re.DOTALL
+)
+
+
+def discreet(text: str) -> str:
+    """Take out what libraries quote of people in what they raise: mail addresses, and rows and statements of PostgreSQL."""
+    return _ADDRESS.sub("(address)", _QUOTED.sub("(…)", text))
 
 
 class ContextFilter(logging.Filter):
@@ -23,6 +35,13 @@ class ContextFilter(logging.Filter):
         return True
 
 
+class LineFormatter(logging.Formatter):
+    """One line, and the traceback below it, of which nothing tells who somebody is."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return discreet(super().format(record))
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object per line; `extra={"facts": {…}}` adds fields of its own."""
 
@@ -31,7 +50,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": discreet(record.getMessage()),
         }
         for name in ("request_id", "task", "user_id"):
             value = getattr(record, name, "-")
@@ -39,7 +58,7 @@ class JsonFormatter(logging.Formatter):
                 line[name] = value
         line.update(getattr(record, "facts", {}))
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = discreet(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 

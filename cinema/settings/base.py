@@ -265,9 +265,7 @@ EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", 20)  # seconds; a worker waits, nobody else
-OPERATOR_EMAILS: list[str] = env.list(
-    "OPERATOR_EMAILS", default=[]
-)  # empty: every active admin who enters the back office
+OPERATOR_EMAILS: list[str] = env.list("OPERATOR_EMAILS", default=[])  # empty: all active admins of the back office
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", "Marquee <tickets@example.com>")
 SITE_URL: str = env.str("SITE_URL", f"http://localhost:{env.int('PORT', 8000)}")  # where links in mails lead
 
@@ -284,6 +282,7 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     jobs.MAIL_RESET_LINK: {"queue": "mail"},
     jobs.TIDY_RESET_LINKS: {"queue": "default"},
+    jobs.TIDY_SESSIONS: {"queue": "default"},
     jobs.ISSUE_TICKETS: {"queue": "mail"},
     jobs.MAIL_BOOKING_CONFIRMED: {"queue": "mail"},
     jobs.MAIL_BOOKING_CHANGED: {"queue": "mail"},
@@ -303,6 +302,7 @@ CELERY_TASK_ROUTES = {
     jobs.CHECK_LEDGER: {"queue": "ops"},
     jobs.SWEEP_LAPSED: {"queue": "default"},
     jobs.TIDY_GUESTS: {"queue": "default"},
+    jobs.TIDY_REPLAYS: {"queue": "default"},
     jobs.FILL_PROGRAMMES: {"queue": "ops"},
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
@@ -321,7 +321,9 @@ CELERY_BEAT_SCHEDULE = {
         jobs.TIDY_RESET_LINKS: 60,
         jobs.QUEUE_OWED_MAILS: 300,
         jobs.REMIND: 300,
+        jobs.TIDY_SESSIONS: 3600,
         jobs.TIDY_GUESTS: 3600,
+        jobs.TIDY_REPLAYS: 3600,
         jobs.RECONCILE: 300,
     }.items()
 } | {
@@ -358,9 +360,7 @@ SEAT_PAGE_KEPT = timedelta(seconds=env.int("SEAT_PAGE_KEPT", 5))  # for newcomer
 DOORS_OPEN = timedelta(hours=1)  # before the start: then the door lets people in
 # Nightly backups: one of each of the last so many days, weeks and months is kept (ops.retention).
 BACKUP_RETENTION = (env.int("BACKUP_DAYS", 7), env.int("BACKUP_WEEKS", 5), env.int("BACKUP_MONTHS", 12))
-CLOSING_IS_HEARD_WITHIN = (
-    1.0  # seconds; how often a process looks whether the site is closed (cinema.core.maintenance)
-)
+CLOSING_IS_HEARD_WITHIN = 1.0  # seconds; how often a process looks whether the site is closed
 DEMO_DATA_ALLOWED = False  # its log-ins have a password that everybody knows
 PAYMENT_GATEWAY: str = env.str("PAYMENT_GATEWAY", "sandbox")
 SANDBOX_BEHAVIOUR: str = env.str("SANDBOX_BEHAVIOUR", "settle")  # or refuse, delay, redirect: to try that out
@@ -381,7 +381,10 @@ LOGGING: dict[str, Any] = reporting_to(
         "disable_existing_loggers": False,
         "filters": {"context": {"()": "cinema.core.logs.ContextFilter"}},
         "formatters": {
-            "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+            "line": {
+                "()": "cinema.core.logs.LineFormatter",
+                "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+            },
             "json": {"()": "cinema.core.logs.JsonFormatter"},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},

@@ -38,7 +38,7 @@ if PAYMENT_GATEWAY == "razorpay":
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1)
 SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^health(/live|/ready)?/?$"]  # probes come by plain HTTP from inside
+SECURE_REDIRECT_EXEMPT = [r"^(health(/live|/ready)?|metrics)/?$"]  # those who watch us ask by plain HTTP from inside
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

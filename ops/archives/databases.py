@@ -26,6 +26,19 @@ _LOCALE = """
 """
 
 
+_OWNED = """
+    SELECT owned.oid::bigint, attribute.attname
+    FROM pg_class owned
+    JOIN pg_depend ON classid = 'pg_class'::regclass AND objid = owned.oid AND refclassid = 'pg_class'::regclass
+    JOIN pg_attribute attribute ON attrelid = refobjid AND attnum = refobjsubid
+    WHERE owned.relkind = 'S' AND deptype IN ('a', 'i') AND refobjid = %s::regclass
+"""
+_RAISE = sql.SQL("""
+    SELECT setval(%(sequence)s::oid::regclass, max({column})) FROM {table}
+    HAVING max({column}) > coalesce(pg_sequence_last_value(%(sequence)s::oid::regclass), 0)
+""")
+
+
 def fresh_name(live: str, mark: str) -> str:
     """Make a name for a database beside the live one."""
     return f"{live[: LONGEST_NAME - len(mark) - _SUFFIX]}{mark}{secrets.token_hex(_SUFFIX // 2)}"
@@ -55,6 +68,14 @@ def drop(name: str) -> None:
     """Drop a database, whoever is connected to it."""
     with sessions.connect(sessions.MAINTENANCE) as clerk:
         clerk.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def raise_sequences(session: Session, tables: Collection[str]) -> None:
+    """Let the numbers of tables go on behind the highest that a row has, wherever the rows came from."""
+    for table in tables:
+        for sequence, column in session.execute(_OWNED, [f'public."{table}"']).fetchall():
+            names = {"column": sql.Identifier(column), "table": sql.Identifier(table)}
+            session.execute(_RAISE.format(**names), {"sequence": sequence})
 
 
 def left_over(live: str, mark: str) -> list[str]:

@@ -23,6 +23,13 @@ def own_tables() -> set[str]:
     return set(connection.introspection.django_table_names(include_views=False))
 
 
+def hold(session: Session) -> None:
+    """Keep everybody from rewriting our tables, as a migration may, until the transaction ends; writers go on."""
+    session.execute("SET LOCAL lock_timeout = '60s'")  # who waits for so weak a lock keeps nobody else waiting
+    tables = sql.SQL(", ").join(map(sql.Identifier, sorted(own_tables())))
+    session.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(tables))
+
+
 def measure(session: Session, tables: Collection[str] | None = None) -> Figures:
     """Count the rows and sum the amounts of all tables, or of some."""
     amounts = {model._meta.db_table: _amounts(model) for model in apps.get_models(include_auto_created=True)}

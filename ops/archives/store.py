@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from django.core.files import File
@@ -28,7 +28,7 @@ def backup_storage() -> Storage:
 def save(name: str, chunks: Iterator[bytes]) -> Stored:
     """Write a stream to a file; what an earlier try left under its name goes first.
 
-    Whatever the stream raises passes through, and no file is left.
+    Whatever the stream or the storage raises passes through, no file is left, and nobody goes on writing the stream.
     """
     storage = backup_storage()
     storage.delete(name)
@@ -38,6 +38,8 @@ def save(name: str, chunks: Iterator[bytes]) -> Stored:
     except BaseException:
         storage.delete(name)
         raise
+    finally:
+        tap.close()
     return Stored(name=written, size=tap.size, sha256=tap.digest.hexdigest())
 
 
@@ -66,6 +68,11 @@ class _Tap(io.RawIOBase):
         self._left = memoryview(b"")
         self.size = 0
         self.digest = hashlib.sha256()
+
+    def close(self) -> None:
+        if isinstance(self._chunks, Generator):
+            self._chunks.close()
+        super().close()
 
     def readable(self) -> bool:
         return True

@@ -15,15 +15,16 @@ from ops.archives import figures, manifest, media, sessions, store, tools
 from ops.archives.manifest import Manifest
 from ops.archives.store import Stored
 from ops.errors import BackupInUse, UnknownBackup, UnsupportedBackupType
-from ops.models import Backup, Restore
-from ops.services.records import Tell, known_tables, new_operation_id, noting, silent
+from ops.models import Backup, Drill, Restore
+from ops.services.records import Tell, end_abandoned, known_tables, new_operation_id, noting, silent
 from ops.states import ArchiveType, RunStatus
 
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 UNEXPECTED = "It failed in an unexpected way: the log says how."
-ABANDONED = timedelta(days=1)
+ABANDONED = timedelta(hours=20)  # less than from one night to the next
+BETWEEN_NIGHTS = timedelta(hours=12)
 NIGHTLY_NOTES = "Nightly"
 
 
@@ -76,22 +77,20 @@ def run_backup(*, backup_id: str, clock: Clock, tell: Tell = silent) -> Backup:
             _end(backup, RunStatus.COMPLETED, clock, files=written.files)
         except DomainError as failure:
             logger.warning("backup %s failed: %s", backup.operation_id, failure.code)
-            _discard(backup)
             _end(backup, RunStatus.FAILED, clock, message=failure.detail)
-        except BaseException:
             _discard(backup)
-            _end(backup, RunStatus.FAILED, clock, message=UNEXPECTED)
+        except BaseException:
+            _end(backup, RunStatus.FAILED, clock, message=UNEXPECTED)  # first: a storage that fails may fail again
+            _discard(backup)
             raise
     return backup
 
 
 def back_up_nightly(*, now: datetime) -> Backup | None:
     """Start the backup of the night, once however often it is asked; what was abandoned before is called failed."""
-    stale = {"status": RunStatus.IN_PROGRESS, "started_at__lt": now - ABANDONED}
-    ended = {"status": RunStatus.FAILED, "completed_at": now, "error_message": "It was interrupted and never ended."}
-    Backup.objects.filter(**stale).update(**ended)
-    Restore.objects.filter(**stale).update(**ended)
-    nightly = Backup.objects.filter(performed_by=None, notes=NIGHTLY_NOTES, started_at__gt=now - ABANDONED / 2)
+    for kind in (Backup, Restore):
+        end_abandoned(kind, before=now - ABANDONED, now=now)
+    nightly = Backup.objects.filter(performed_by=None, notes=NIGHTLY_NOTES, started_at__gt=now - BETWEEN_NIGHTS)
     if nightly.exists():
         return None
     return start_backup(backup_type=ArchiveType.BOTH, tables=None, notes=NIGHTLY_NOTES, by=None, now=now)
@@ -101,14 +100,15 @@ def delete_backup(*, backup_id: str) -> None:
     """Delete a backup and its files.
 
     :raises UnknownBackup: when there is none.
-    :raises BackupInUse: while it is written or restored.
+    :raises BackupInUse: while it is written, restored or tried out.
     """
     with transaction.atomic(durable=True):
         backup = Backup.objects.select_for_update(of=("self",)).filter(pk=backup_id).first()
         if backup is None:
             raise UnknownBackup
-        restoring = Restore.objects.filter(source_backup_id=backup_id, status=RunStatus.IN_PROGRESS)
-        if backup.status == RunStatus.IN_PROGRESS or restoring.exists():
+        reading = {"source_backup_id": backup_id, "status": RunStatus.IN_PROGRESS}
+        is_read = Restore.objects.filter(**reading).exists() or Drill.objects.filter(**reading).exists()
+        if is_read or backup.status == RunStatus.IN_PROGRESS:
             raise BackupInUse
         backup.delete()
     _discard(backup)  # after the commit: a record without files would be worse than files without a record
@@ -117,6 +117,7 @@ def delete_backup(*, backup_id: str) -> None:
 def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) -> Manifest:
     with session.transaction():
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        figures.hold(session)  # before the snapshot is taken: an older one finds a rewritten table empty
         snapshot = str(session.execute("SELECT pg_export_snapshot()").fetchone()[0])  # type: ignore[index]  # a SELECT of one value has a row
         counted = figures.measure(session, backup.tables)
         migrations = figures.applied_migrations(session)

@@ -13,16 +13,16 @@ from cinema.core import jobs
 from cinema.core.errors import DomainError
 from ops.archives import databases, manifest, sessions
 from ops.archives.manifest import Manifest
-from ops.errors import BooksUnbalanced, NothingToDrill, UnknownDrill
+from ops.errors import BackupTooOld, BooksUnbalanced, NothingToDrill, UnknownDrill
 from ops.models import Backup, Drill
 from ops.services import filling
-from ops.services.backing_up import UNEXPECTED, Clock
-from ops.services.records import Tell, new_operation_id, silent
+from ops.services.backing_up import BETWEEN_NIGHTS, UNEXPECTED, Clock
+from ops.services.records import Tell, end_abandoned, new_operation_id, silent
 from ops.states import RunStatus
 
 logger = logging.getLogger(__name__)
 
-BETWEEN_NIGHTS = timedelta(hours=12)
+TOO_OLD = timedelta(hours=36)  # one night was missed, and half a day has passed
 
 
 @transaction.atomic(durable=True)
@@ -30,9 +30,7 @@ def drill_nightly(*, now: datetime) -> Drill | None:
     """Start the drill of the night, once however often it is asked."""
     if Drill.objects.filter(started_at__gt=now - BETWEEN_NIGHTS).exists():
         return None
-    Drill.objects.filter(status=RunStatus.IN_PROGRESS).update(
-        status=RunStatus.FAILED, completed_at=now, error_message="It was interrupted and never ended."
-    )
+    end_abandoned(Drill, before=now, now=now)
     drill = record_drill(now=now)
     jobs.enqueue_on_commit(jobs.RUN_DRILL, drill_id=drill.pk)
     return drill
@@ -80,6 +78,7 @@ def _drill(drill: Drill, live: sessions.Session, clock: Clock, tell: Tell) -> st
     if backup is None:
         raise NothingToDrill
     drill.source_backup_id = backup.pk
+    drill.save(update_fields=["source_backup_id"])  # now: nobody may delete what is being tried
     found = manifest.load(backup.operation_id)
     server = live.info.server_version // 10_000
     filling.verify(found, found.media, server=server)
@@ -95,6 +94,8 @@ def _drill(drill: Drill, live: sessions.Session, clock: Clock, tell: Tell) -> st
         tell("logged in once")
     finally:
         databases.drop(fresh)
+    if clock() - backup.started_at > TOO_OLD:
+        raise BackupTooOld
     rows = sum(int(table["rows"]) for table in found.figures.values())
     return f"{len(found.figures)} tables, {rows} rows, {len(found.ledger)} accounts that balance, one log-in."
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from accounts.models import Session
 from billing.books import faults
 from billing.services.checking import UNSETTLED_FOR
-from ops.archives import figures, sessions, store, tools
+from ops.archives import databases, figures, sessions, store, tools
 from ops.archives.manifest import Manifest
 from ops.archives.store import Stored
 from ops.errors import (
@@ -79,6 +79,7 @@ def graft(fresh: str, found: Manifest, tables: Sequence[str], *, live: sessions.
         raise TablesDoNotFit from refused
     expected = figures.measure(live) | {table: found.figures[table] for table in tables}
     with sessions.connect(fresh) as session:
+        databases.raise_sequences(session, tables)
         session.execute("ANALYZE")
         _require_same(_differing(session, expected))
     was_wrong = _faults(now)

@@ -30,14 +30,15 @@ def note(run: Run) -> None:
         know([run.job])
         record.update(**facts)
     if run.is_given_up:
-        letter = DeadLetter(
-            job=run.job,
-            task_id=run.task_id,
-            ids=dict(run.ids),
-            error=run.error[:100],
-            tries=run.tried,
-            died_at=run.started_at,
-        )
+        _write_letter(run)
+
+
+def _write_letter(run: Run) -> None:
+    """Keep one open letter for one piece of work, though sweeps queue it again and again and it is given up each time."""
+    facts = {"error": run.error[:100], "died_at": run.started_at}
+    open_one = DeadLetter.objects.filter(job=run.job, ids=dict(run.ids), settlement="").exclude(task_id=run.task_id)
+    if not open_one.update(**facts, tries=F("tries") + run.tried):
+        letter = DeadLetter(job=run.job, task_id=run.task_id, ids=dict(run.ids), tries=run.tried, **facts)
         DeadLetter.objects.bulk_create([letter], ignore_conflicts=True)
 
 

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from cinema.core import jobs
 from cinema.core.errors import Malformed
 from ops.archives import figures
 from ops.errors import UnknownBackup
-from ops.models import Backup, Restore
+from ops.models import Backup, Drill, Restore
+from ops.states import RunStatus
 
 Tell = Callable[[str], None]
+INTERRUPTED = "It was interrupted and never ended."
 
 
 def silent(_what: str) -> None:
@@ -26,6 +29,15 @@ def noting(run: Backup | Restore, tell: Tell) -> Tell:
         tell(what)
 
     return note
+
+
+def end_abandoned(kind: "type[Backup | Restore | Drill]", *, before: datetime, now: datetime) -> None:
+    """Call failed what began before an instant and never ended, and tell the operators."""
+    stale = kind._default_manager.filter(status=RunStatus.IN_PROGRESS, started_at__lt=before)
+    for run_id in list(stale.values_list("pk", flat=True)):
+        ended = {"status": RunStatus.FAILED, "completed_at": now, "error_message": INTERRUPTED}
+        if stale.filter(pk=run_id).update(**ended):
+            jobs.enqueue_on_commit(jobs.ALERT_OPERATORS, run_id=run_id)
 
 
 def known_tables(tables: Sequence[str]) -> list[str]:

@@ -11,10 +11,12 @@ from cinema.core import jobs
 from cinema.core.errors import DomainError
 from ops.archives import databases, manifest, media, sessions
 from ops.archives.manifest import Manifest
+from ops.archives.store import Stored
 from ops.errors import (
     BackupHasNoMedia,
     BackupNotCompleted,
     BackupPartial,
+    MediaNotRestored,
     RestoreRunning,
     UnknownRestore,
     UnsupportedBackupType,
@@ -163,10 +165,18 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
     except BaseException:
         databases.drop(fresh)
         raise
-    if archive:
-        media.unpack(archive.name, replacing=True)
     jobs.enqueue_on_commit(jobs.RECONCILE)  # what the gateways took since the backup is news to this database
+    if archive:
+        _replace_media(archive)
     tell("put the restored database in place; what was there before is kept beside it")
+
+
+def _replace_media(archive: Stored) -> None:
+    try:
+        media.unpack(archive.name, replacing=True)
+    except Exception as failure:  # of whatever storage: nobody may read that nothing was changed
+        logger.exception("the database was restored, uploaded files were not")
+        raise MediaNotRestored from failure
 
 
 def _replace(restore: Restore, found: Manifest, live: sessions.Session, fresh: str, clock: Clock, tell: Tell) -> None:

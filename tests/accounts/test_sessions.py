@@ -1,12 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session as BrowserSession
 
 from accounts.errors import TokenInvalid, WrongCredentials
 from accounts.models import Session
 from accounts.services import sessions
 from accounts.tokens import is_refresh, read_access, read_refresh
-from tests.factories.accounts import PASSWORD, GuestFactory, UserFactory
+from tests.factories.accounts import PASSWORD, GuestFactory, SessionFactory, UserFactory
 
 
 @pytest.fixture
@@ -109,6 +110,26 @@ class TestEndSessions:
         live = {session.pk for session in Session.objects.live(now=now)}
         assert live == {read_access(kept.access).sid, read_access(other.access).sid}
         assert read_access(ended.access).sid not in live
+
+
+class TestForgetOld:
+    def test_deletes_what_ended_a_month_ago_and_nothing_that_lives(self, customer, now):
+        month = timedelta(days=30)
+        ended, revoked = now - month, {"created_at": now - 2 * month, "revoked_at": now - month}
+        SessionFactory(created_at=ended - timedelta(days=7), expires_at=ended)
+        SessionFactory(**revoked, expires_at=now + month)
+        kept = {
+            SessionFactory(created_at=ended, expires_at=ended + timedelta(seconds=1)),
+            SessionFactory(**(revoked | {"revoked_at": now - timedelta(days=29)}), expires_at=now + month),
+            SessionFactory(created_at=now - 3 * month, expires_at=now + month),
+        }
+        for key, expires_at in {"old": now - timedelta(seconds=1), "new": now + month}.items():
+            BrowserSession.objects.create(session_key=key, expire_date=expires_at)
+
+        assert sessions.forget_old(now=now) == 2
+
+        assert set(Session.objects.all()) == kept
+        assert BrowserSession.objects.get().session_key == "new"
 
 
 class TestTokens:

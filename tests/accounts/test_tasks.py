@@ -17,6 +17,8 @@ class TestMailResetLink:
         assert eventually(lambda: [sent.to for sent in mail.outbox] == [[customer.email]])
 
 
-@pytest.mark.parametrize(("job", "ids"), [(jobs.MAIL_RESET_LINK, {"reset_id": 0}), (jobs.TIDY_RESET_LINKS, {})])
+@pytest.mark.parametrize(
+    ("job", "ids"), [(jobs.MAIL_RESET_LINK, {"reset_id": 0}), (jobs.TIDY_RESET_LINKS, {}), (jobs.TIDY_SESSIONS, {})]
+)
 def test_with_nothing_to_do_is_no_failure(transactional_db, job, ids):
     assert current_app.tasks[job].apply(kwargs=ids).successful()

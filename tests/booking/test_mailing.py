@@ -244,6 +244,13 @@ class TestQueueOwed:
         assert mailing.queue_owed(now=now + timedelta(days=1)) == 0
         assert queued == []
 
+    def test_gives_everybody_a_turn_however_many_fail_for_ever(self, booking, now, queued, monkeypatch):
+        monkeypatch.setattr(mailing, "BATCH", 1)
+        failing = BookingMailFactory(owed_at=now - timedelta(minutes=1)).booking
+        for minutes in (10, 15):
+            assert mailing.queue_owed(now=now + timedelta(minutes=minutes)) == 1
+        assert {booking_id for _, booking_id in queued} == {failing.pk, booking.pk}
+
     def test_leaves_what_was_sent(self, booking, now, queued):
         mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
         assert mailing.queue_owed(now=now + timedelta(minutes=10)) == 0

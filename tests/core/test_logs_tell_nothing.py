@@ -2,23 +2,28 @@
 
 import logging
 import re
-from collections.abc import Iterator
+import smtplib
+from collections.abc import Callable, Iterator
 from logging.config import dictConfigClass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core import mail
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from accounts.models import PasswordReset
+from accounts.models import PasswordReset, User
 from accounts.services import passwords
 from booking.models import Booking
 from booking.services import mailing
 from booking.states import MailKind
 from cinema.core import logs
 from cinema.core.embedded.bootstrap import ROOT
+from cinema.core.worker import job
 from tests.booking.stories import seats_of
+from tests.factories.accounts import UserFactory
 
 PERSON = {
     "name": "Zebedee Quillfeather",
@@ -95,6 +100,76 @@ class TestTheLog:
             tokens["refresh_token"],
             f"wrong-{PERSON['password']}",
         }
+
+
+class TestFaults:
+    """What libraries raise quotes whom it is about."""
+
+    def test_of_a_mail_server_name_nobody(self, kept, written, failing):
+        refused = smtplib.SMTPRecipientsRefused({PERSON["email"]: (550, b"<%s> unknown" % PERSON["email"].encode())})
+        failing(refused)
+        assert any("SMTPRecipientsRefused" in line and "Traceback" in line for line in kept.lines)
+        self._tell_nobody(kept, written)
+
+    def test_of_the_database_quote_no_row(self, db, kept, written, failing):
+        facts = {"name": PERSON["name"], "phone": PERSON["phone"]}
+        UserFactory(email=PERSON["email"], **facts)
+        for wrong in (
+            {"role": "king", "password": "two\nlines, Zebedee"},
+            {"id": None, "pk": None},
+            {"phone": "9" * 99},
+        ):
+            person = User.objects.get()
+            for name, value in wrong.items():
+                setattr(person, name, value)
+            try:
+                with transaction.atomic():
+                    person.save(force_insert=person.pk is None)
+            except DatabaseError as fault:
+                failing(fault)
+        assert len([line for line in kept.lines if "Traceback" in line]) == 3
+        self._tell_nobody(kept, written)
+
+    def _tell_nobody(self, *logs_kept: Kept) -> None:
+        for lines in (each.lines for each in logs_kept):
+            assert lines
+            secrets = {*PERSON.values(), *PERSON["name"].split()}
+            assert {secret for secret in secrets for line in lines if secret.lower() in line.lower()} == set()
+
+    @pytest.fixture
+    def written(self) -> Iterator[Kept]:
+        """What is written where nobody asked for JSON."""
+        handler = Kept()
+        handler.setFormatter(logs.LineFormatter(settings.LOGGING["formatters"]["line"]["fmt"]))
+        logging.getLogger().addHandler(handler)
+        yield handler
+        logging.getLogger().removeHandler(handler)
+
+    @pytest.fixture
+    def failing(self) -> Iterator[Callable[[Exception], None]]:
+        """Let a job fail, as in a worker, and Celery tell of it."""
+        faults: list[Exception] = []
+
+        @job("tests.failing", tries=0)
+        def failing() -> None:
+            raise faults[-1]
+
+        def fail(fault: Exception) -> None:
+            faults.append(fault)
+            current_app.tasks["tests.failing"].apply()
+
+        yield fail
+        current_app.tasks.pop("tests.failing")
+
+
+class TestDiscreet:
+    def test_keeps_what_tells_of_nobody(self):
+        said = "celery@web1.cinema.example ready; 3 bookings @ 4711, LINE, DETAIL\nTraceback (most recent call last)"
+        assert logs.discreet(said) == said
+
+    def test_keeps_what_follows_a_quoted_row(self):
+        said = "UniqueViolation('taken\\nDETAIL:  Key (email)=(a@b.example)')\nTraceback (most recent call last):\n  File x"
+        assert logs.discreet(said) == "UniqueViolation('taken\\n(…)\nTraceback (most recent call last):\n  File x"
 
 
 class TestTheAccessLog:

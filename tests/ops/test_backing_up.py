@@ -9,17 +9,19 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
 import cinema
 from accounts.models import User
+from cinema.core import jobs
 from cinema.core.embedded import binaries
-from ops.archives import manifest, sessions, tools
+from ops.archives import figures, manifest, sessions, store, tools
 from ops.errors import ArchiveBusy, ToolFailed, UnknownBackup
 from ops.models import Backup, Restore
 from ops.services import backing_up
@@ -32,6 +34,14 @@ from tests.factories.ops import BackupFactory, RestoreFactory
 def run(kind: str = "postgres", tables: list[str] | None = None) -> Backup:
     recorded = backing_up.record_backup(backup_type=kind, tables=tables, notes="n", by=None, now=timezone.now())
     return backing_up.run_backup(backup_id=recorded.pk, clock=timezone.now)
+
+
+@pytest.fixture
+def queued(monkeypatch) -> list[tuple[str, dict]]:
+    """What would be queued."""
+    queued: list[tuple[str, dict]] = []
+    monkeypatch.setattr(jobs, "enqueue_on_commit", lambda name, **ids: queued.append((name, ids)))
+    return queued
 
 
 def contents(dump: Path) -> str:
@@ -86,6 +96,16 @@ class TestRunBackup:
             assert packed.extractfile("posters/शोले.jpg").read() == b"sand" * 1000  # type: ignore[union-attr]  # it is there, or the test fails
         assert backup.size == sum(file.size for file in manifest.load(backup.operation_id).files)
 
+    def test_packs_the_others_when_a_file_is_deleted_meanwhile(self, folder, monkeypatch):
+        for name in ("a.jpg", "gone.jpg", "z.jpg"):
+            default_storage.save(name, ContentFile(b"sand"))
+        listed = default_storage.listdir("")
+        default_storage.delete("gone.jpg")
+        monkeypatch.setattr(FileSystemStorage, "listdir", lambda _storage, _folder: listed)
+        backup = run("both")
+        with tarfile.open(folder / "backups" / backup.file_paths[1]) as packed:
+            assert packed.getnames() == ["a.jpg", "z.jpg"]
+
     def test_packs_nothing_when_nothing_was_uploaded(self, folder):
         backup = run("both")
         with tarfile.open(folder / "backups" / backup.file_paths[1]) as packed:
@@ -134,6 +154,51 @@ class TestRunBackup:
             run()
         assert Backup.objects.get().error_message == backing_up.UNEXPECTED
         assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+    def test_on_a_full_disk_leaves_no_dump_that_goes_on_and_the_backups_of_before(self, folder, monkeypatch):
+        before = run()
+
+        def full(_storage, _name, content):
+            assert content.read(1)
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(tools, "CHUNK", 1000)  # most of the dump has yet to come
+        monkeypatch.setattr(FileSystemStorage, "_save", full)
+        with pytest.raises(OSError, match="No space") as caught:
+            run()
+        with sessions.connect(sessions.live_name()) as session:
+            assert not _dumping(session)
+        assert caught.traceback  # whoever keeps the failure keeps no snapshot by it
+        assert Backup.objects.exclude(pk=before.pk).get().status == "failed"
+        assert store.is_intact(manifest.load(before.operation_id).dump)
+
+    def test_is_called_failed_by_a_storage_that_cannot_even_delete(self, folder, monkeypatch, queued):
+        def away(*_args, **_options):
+            raise ConnectionError
+
+        monkeypatch.setattr(FileSystemStorage, "_save", away)
+        monkeypatch.setattr(FileSystemStorage, "delete", away)
+        with pytest.raises(ConnectionError):
+            run()
+        failed = Backup.objects.get()
+        assert failed.status == "failed"
+        assert queued == [(jobs.ALERT_OPERATORS, {"run_id": failed.pk})]
+
+    def test_lets_nobody_rewrite_a_table_under_it(self, folder, monkeypatch):
+        """To a snapshot that is older than its rewriting a table is empty: it would be backed up so, and pass for whole."""
+        UserFactory()
+        measure = figures.measure
+
+        def measure_later(*args):
+            with sessions.connect(sessions.live_name()) as migration:
+                migration.execute("SET lock_timeout = '100ms'")
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    migration.execute("ALTER TABLE accounts_user ALTER name TYPE varchar(101)")
+            UserFactory()  # and everybody may write
+            return measure(*args)
+
+        monkeypatch.setattr(figures, "measure", measure_later)
+        assert manifest.load(run().operation_id).figures["accounts_user"] == {"rows": "1"}
 
     def test_is_done_once(self, folder):
         backup = run()
@@ -217,11 +282,13 @@ class TestBackUpNightly:
         assert backing_up.back_up_nightly(now=now + timedelta(minutes=10)) is None
         assert backing_up.back_up_nightly(now=now + timedelta(days=1)) is not None
 
-    def test_calls_failed_what_never_ended(self, now):
+    def test_calls_failed_what_never_ended_and_tells_the_operators(self, now, queued):
+        lost = []
         for factory in (BackupFactory, RestoreFactory):
-            factory(started_at=now - timedelta(days=2))
+            lost.append(factory(started_at=now - timedelta(hours=23, minutes=59)).pk)
             factory(started_at=now)
         backing_up.back_up_nightly(now=now)
+        assert [ids["run_id"] for name, ids in queued if name == jobs.ALERT_OPERATORS] == lost
         for model in (Backup, Restore):
             ended = model.objects.exclude(status="in_progress")
             assert [(each.status, each.completed_at) for each in ended] == [("failed", now)]

@@ -70,10 +70,14 @@ class TestAlerts:
         BackupFactory(status=RunStatus.FAILED, started_at=now, completed_at=now)
         assert alerts(now)[f"Last backup {hours} h ago"] == tone
 
-    def test_mind_a_drill_that_failed_and_one_that_is_old(self, now):
-        old = now - timedelta(days=9)
+    def test_take_some_tables_for_no_backup(self, now):
+        BackupFactory(status=RunStatus.COMPLETED, started_at=now, completed_at=now, tables=["catalog_movie"])
+        assert alerts(now)["There is no backup"] == "bad"
+
+    def test_mind_a_drill_that_failed_and_one_that_missed_a_night(self, now):
+        old = now - timedelta(days=2)
         DrillFactory(status=RunStatus.COMPLETED, started_at=old, completed_at=old)
-        assert alerts(now)["Backup tried out 9 days ago, and it held"] == "bad"
+        assert alerts(now)["Backup tried out 2 days ago, and it held"] == "bad"
         DrillFactory(status=RunStatus.FAILED, started_at=now - timedelta(hours=1), completed_at=now)
         assert alerts(now)["The drill of 1 h ago failed"] == "bad"
 

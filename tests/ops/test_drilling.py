@@ -1,15 +1,18 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from cinema.core import jobs
 from ops.archives import databases, figures, sessions
-from ops.errors import ArchiveBusy, UnknownDrill
+from ops.errors import ArchiveBusy, BackupInUse, UnknownDrill
 from ops.models import Backup, Drill
-from ops.services import alerting, backing_up, drilling
+from ops.services import alerting, backing_up, drilling, filling
 from tests.factories.accounts import AdminFactory, UserFactory
 from tests.factories.billing import LedgerEntryFactory
 from tests.factories.ops import BackupFactory, DrillFactory, RestoreFactory
@@ -18,6 +21,13 @@ from tests.factories.ops import BackupFactory, DrillFactory, RestoreFactory
 def back_up() -> Backup:
     recorded = backing_up.record_backup(backup_type="both", tables=None, notes="", by=None, now=timezone.now())
     return backing_up.run_backup(backup_id=recorded.pk, clock=timezone.now)
+
+
+def delete(backup_id: str) -> None:
+    try:
+        backing_up.delete_backup(backup_id=backup_id)
+    finally:
+        connection.close()
 
 
 def drill() -> Drill:
@@ -65,6 +75,26 @@ class TestRunDrill:
         BackupFactory(status="completed", completed_at=now, tables=["accounts_user"])
         assert "no completed backup" in drill().error_message
 
+    def test_fails_when_nothing_has_been_backed_up_since(self, folder):
+        backup = back_up()
+        Backup.objects.filter(pk=backup.pk).update(started_at=timezone.now() - timedelta(hours=37))
+        failed = drill()
+        assert (failed.status, "days old" in failed.error_message) == ("failed", True)
+        Backup.objects.filter(pk=backup.pk).update(started_at=timezone.now() - timedelta(hours=35))
+        assert drill().status == "completed"
+
+    def test_keeps_its_backup_from_being_deleted(self, folder, monkeypatch):
+        backup, fill = back_up(), filling.fill
+
+        def fill_later(*args, **options):
+            with ThreadPoolExecutor(1) as somebody, pytest.raises(BackupInUse):
+                somebody.submit(delete, backup.pk).result()
+            fill(*args, **options)
+
+        monkeypatch.setattr(filling, "fill", fill_later)
+        assert drill().error_message == ""
+        backing_up.delete_backup(backup_id=backup.pk)
+
     def test_sweeps_up_after_one_that_was_killed(self, folder):
         back_up()
         left = databases.create_like(sessions.live_name(), databases.DRILLING)
@@ -85,13 +115,16 @@ class TestRunDrill:
 
 @pytest.mark.django_db
 class TestDrillNightly:
-    def test_starts_one_a_night_and_ends_what_never_ended(self, now):
+    def test_starts_one_a_night_and_ends_what_never_ended_loudly(self, now, monkeypatch):
+        queued: list[tuple[str, str]] = []
+        monkeypatch.setattr(jobs, "enqueue_on_commit", lambda name, **ids: queued.append((name, *ids.values())))
         lost = DrillFactory(started_at=now - timedelta(days=1))
         started = drilling.drill_nightly(now=now)
         assert started is not None
         assert drilling.drill_nightly(now=now + timedelta(minutes=5)) is None
         lost.refresh_from_db()
         assert (lost.status, lost.completed_at) == ("failed", now)
+        assert queued == [(jobs.ALERT_OPERATORS, lost.pk), (jobs.RUN_DRILL, started.pk)]
 
 
 @pytest.mark.django_db

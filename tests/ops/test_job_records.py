@@ -69,6 +69,21 @@ class TestNote:
         )
         assert letter.died_at == now
 
+    def test_keeps_one_letter_of_work_that_is_queued_again_and_given_up_again(self, ended, now):
+        later, facts = now + timedelta(minutes=5), {"outcome": "FAILED", "tried": 9, "is_given_up": True}
+        job_records.note(ended(**facts, error="SMTPRecipientsRefused"))
+        job_records.note(ended(**facts, error="ConnectionRefusedError", task_id="t-2", started_at=later))
+        job_records.note(ended(**facts, error="ValueError", task_id="t-3", ids={"booking_id": 5}))
+        letters = DeadLetter.objects.order_by("id").values_list("task_id", "error", "tries", "died_at")
+        assert list(letters) == [("t-1", "ConnectionRefusedError", 18, later), ("t-3", "ValueError", 9, now)]
+
+    def test_writes_another_once_the_first_was_settled(self, ended, now):
+        facts = {"outcome": "FAILED", "error": "ValueError", "is_given_up": True}
+        job_records.note(ended(**facts))
+        DeadLetter.objects.update(settlement=Settlement.RUN_AGAIN, settled_at=now)
+        job_records.note(ended(**facts, task_id="t-2"))
+        assert DeadLetter.objects.filter(settlement="").get().task_id == "t-2"
+
 
 @pytest.mark.django_db(transaction=True)
 class TestSettle:

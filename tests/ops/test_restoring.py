@@ -10,8 +10,6 @@ from threading import Event
 import psycopg
 import pytest
 from django.contrib.sessions.models import Session as BrowserSession
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
@@ -151,21 +149,6 @@ class TestRestore:
             selling.result()
 
         assert len(issued) == len(set(issued))
-
-    def test_puts_media_files_back(self, own_database, folder):
-        for name, text in {"posters/dune.jpg": b"sand", "tickets/2026/a.pdf": b"%PDF" * 500, "same": b"same"}.items():
-            default_storage.save(name, ContentFile(text))
-        backup = back_up("both")
-        default_storage.delete("posters/dune.jpg")
-        (folder / "media" / "tickets/2026/a.pdf").write_bytes(b"cut off")
-        default_storage.save("later.jpg", ContentFile(b"later"))
-
-        assert restore(backup, "both").status == "completed"
-
-        found = {str(path.relative_to(folder / "media")) for path in (folder / "media").rglob("*") if path.is_file()}
-        assert found == {"posters/dune.jpg", "tickets/2026/a.pdf", "same", "later.jpg"}
-        assert (folder / "media" / "posters/dune.jpg").read_bytes() == b"sand"
-        assert (folder / "media" / "tickets/2026/a.pdf").read_bytes() == b"%PDF" * 500
 
     def test_keeps_the_database_that_was_live_and_no_older_one(self, own_database, folder):
         backup = back_up()

@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Session, User
@@ -54,6 +55,18 @@ class TestRestoreOfSomeTables:
         assert User.objects.filter(name="Newcomer").exists()
         assert not Session.objects.filter(revoked_at=None).exists()
         assert MovieFactory().pk > later.pk  # its sequence goes on where it was
+
+    def test_draws_no_number_again_that_a_row_of_the_backup_has(self, movie):
+        MovieFactory.create_batch(3)
+        backup = back_up("catalog_movie")
+        highest = Movie.objects.latest("id").pk
+        Movie.objects.all().delete()
+        with connection.cursor() as cursor:  # as when an older backup was restored in between
+            cursor.execute("SELECT setval(pg_get_serial_sequence('catalog_movie', 'id'), 1)")
+
+        assert restore(backup).error_message == ""
+
+        assert MovieFactory().pk == highest + 1
 
     def test_changes_nothing_when_foreign_keys_would_not_hold(self, movie):
         backup = back_up("accounts_user")

@@ -60,6 +60,16 @@ class TestProductionSettings:
 
         assert booted.stdout.strip() == "301 https://cinema.example/account/login", booted.stderr
 
+    def test_let_prometheus_ask_by_plain_http_from_inside(self):
+        booted = boot_with(
+            "import django; django.setup(); from django.test import Client;"
+            "answer = Client(headers={'host': 'cinema.example'}).get('/metrics');"
+            "print(answer.status_code)",
+            METRICS_TOKEN="sesame",
+        )
+
+        assert booted.stdout.strip() == "404", booted.stderr  # for want of the token, and not sent away
+
     @pytest.mark.parametrize(
         "name", ["SECRET_KEY", "JWT_SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SITE_URL"]
     )

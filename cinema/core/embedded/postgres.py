@@ -37,6 +37,7 @@ class Postgres:
         self._bin = binaries.postgres()
         self._version = binaries.major_version(self._bin)
         self._bin = binaries.reachable(self._bin, self.identity)
+        self._home = home
         self.place = self._reachable_home(home / f"postgres-{self._version}")
         self._data = self.place / "data"
         self._sockets = sockets.folder(self.place, identity=self.identity)
@@ -110,6 +111,7 @@ class Postgres:
         if (self._data / "PG_VERSION").exists():
             self.identity.own(self._data)
             return
+        self._tell_of_others()
         unfinished = self.place / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -120,6 +122,12 @@ class Postgres:
             identity=self.identity,
         )
         unfinished.rename(self._data)  # a killed initdb never leaves half a cluster behind
+
+    def _tell_of_others(self) -> None:
+        """Say where the data of another major version stays: an empty database must not look like a lost one."""
+        for other in sorted(self._home.glob("postgres-*/data/PG_VERSION")):
+            said = f"Data of PostgreSQL {other.read_text().strip()} stays in {other.parents[1]}"
+            say(f"{said}; {self._version} begins with a database of its own: docs/operations.md, Upgrade.")
 
     def _end_predecessor(self) -> None:
         """Stop a server that outlived its supervisor (our caller holds the lock, so it is nobody's) and forget its pid.
