@@ -35,6 +35,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "scheduling.scheduletemplate": ("view add change", "", ""),
     "scheduling.templatemovie": ("view add change delete", "", ""),
     "scheduling.forecastoverride": ("view add change delete", "", ""),
+    "scheduling.fillrun": ("view", "", ""),
     "billing.gst": ("view add change", "", ""),
     "billing.discount": ("view add change delete", "view", ""),
     "billing.payment": ("view view_takings", "", ""),

@@ -14,9 +14,16 @@ from scheduling import queries, show_admin
 from scheduling.forms import PriceCardForm
 from scheduling.models import PriceCard, Show, ShowCategoryPricing
 from scheduling.price_admin import change_prices
-from scheduling.template_admin import ForecastOverrideAdmin, ScheduleTemplateAdmin
+from scheduling.template_admin import FillRunAdmin, ForecastOverrideAdmin, ScheduleTemplateAdmin
 
-__all__ = ["ForecastOverrideAdmin", "PriceCardAdmin", "ScheduleTemplateAdmin", "ShowAdmin", "ShowCategoryPricingAdmin"]
+__all__ = [
+    "FillRunAdmin",
+    "ForecastOverrideAdmin",
+    "PriceCardAdmin",
+    "ScheduleTemplateAdmin",
+    "ShowAdmin",
+    "ShowCategoryPricingAdmin",
+]
 
 ACCESS = ("has_captions", "has_audio_description", "has_sign_language")
 

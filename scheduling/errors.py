@@ -126,3 +126,18 @@ class TooMuchToWeigh(errors.RuleViolation):
 class ScreensChanged(errors.Conflict):
     code = "screens_changed"
     message = "Somebody is changing the same screens: plan again in a moment."
+
+
+class NothingToFill(errors.RuleViolation):
+    code = "nothing_to_fill"
+    message = "Every day that the template asks for is filled."
+
+
+class FillUnderWay(errors.Conflict):
+    code = "fill_under_way"
+    message = "This venue's programme is being planned already: wait for that to end."
+
+
+class FillOver(errors.Conflict):
+    code = "fill_over"
+    message = "This run of planning is over."

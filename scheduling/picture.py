@@ -69,6 +69,12 @@ def _draw(line: list[str], opening: Span, taken: Span, letter: str) -> None:
 
 def account(case: Case, report: Report) -> Iterator[str]:
     """Say what the plan is expected to be worth, how it was found, and what could not be granted."""
+    yield from worth(case, report)
+    yield from misses(case, report)
+
+
+def worth(case: Case, report: Report) -> Iterator[str]:
+    """Say what the plan is expected to be worth, and how it was found."""
     currency = case.venue.currency
     score = report.score
     yield f"Expected: {score.admissions:.0f} admissions, {score.contribution:.0f} {currency} after the cost of shows."
@@ -80,6 +86,10 @@ def account(case: Case, report: Report) -> Iterator[str]:
     else:
         yield f"Found by {report.engine} in {report.seconds:.1f} s; no plan is worth more than {report.gap or 0:.1%} above it."
     yield from report.notes
+
+
+def misses(case: Case, report: Report) -> Iterator[str]:
+    """Say which minima the plan does not reach, each with the rule that blocked it."""
     for miss in report.unmet:
         day, movie = case.days[miss.day], case.movies[miss.quota.film]
         yield (

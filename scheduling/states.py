@@ -1,4 +1,4 @@
-"""The life cycle of a show; whether it is running or over is told by the clock (`Show.phase`), not stored."""
+"""The life cycles of a show and of a run of planning; whether a show is over is told by the clock (`Show.phase`), not stored."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -47,3 +47,17 @@ class PartOfDay(TextChoices):
     AFTERNOON = "afternoon", _("Afternoon, 12 to 5")
     EVENING = "evening", _("Evening, 5 to 9")
     NIGHT = "night", _("Night, from 9")
+
+
+class FillStatus(TextChoices):
+    """The life of a run that plans days from a template."""
+
+    WAITING = "WAITING", "waiting for a worker"
+    WEIGHING = "WEIGHING", "being weighed"
+    DRAWN = "DRAWN", "drawn, not written"
+    DONE = "DONE", "written"
+    REFUSED = "REFUSED", "refused"
+    FAILED = "FAILED", "failed"
+
+
+FILL_BUSY = (FillStatus.WAITING, FillStatus.WEIGHING)

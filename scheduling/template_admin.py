@@ -1,9 +1,11 @@
-"""Templates in the back office, and what would be planned from one before it is."""
+"""Templates in the back office, what would be planned from one, and the jobs that plan it."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -11,12 +13,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from cinema.core import errors
-from cinema.core.admin import OfficeAdmin
+from cinema.core.admin import OfficeAdmin, ReadOnlyAdmin
+from cinema.core.errors import DomainError
+from scheduling.errors import FillUnderWay
 from scheduling.forms import TemplateMovieForm
-from scheduling.models import ForecastOverride, ScheduleTemplate, TemplateMovie
-from scheduling.picture import account, picture
-from scheduling.services import filling
+from scheduling.models import FillRun, ForecastOverride, ScheduleTemplate, TemplateMovie
+from scheduling.services import fill_runs, filling
+
+RUNS_LISTED = 5
 
 
 class TemplateMovieInline(admin.TabularInline):
@@ -42,6 +46,37 @@ class ScheduleTemplateAdmin(OfficeAdmin):
         return [path("<int:template_id>/fill/", fill, name="scheduling_template_fill"), *super().get_urls()]
 
 
+@admin.register(FillRun)
+class FillRunAdmin(ReadOnlyAdmin):
+    """Runs of planning; the page of one is that of its progress and result."""
+
+    list_display = ("venue", "from_day", "day_count", "writes", "status", "show_count", "asked_by", "asked_at")
+    list_select_related = ("venue", "asked_by")
+    list_filter = ("status", "writes", "venue")
+    search_fields = ("venue__name", "venue__code", "asked_by__email")
+    ordering = ("-asked_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("report")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show how far a run is, and then what came of it; while it is busy the page comes again by itself."""
+        if request.method != "GET" or not self.has_view_permission(request):
+            raise PermissionDenied
+        run = get_object_or_404(FillRun.objects.select_related("venue", "asked_by"), pk=object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"The programme of {run.venue}",
+            "run": run,
+            "report": run.report,
+            "template": ScheduleTemplate.objects.filter(venue=run.venue).first(),
+        }
+        return TemplateResponse(request, "admin/scheduling/fillrun/run.html", context)
+
+
 @admin.register(ForecastOverride)
 class ForecastOverrideAdmin(OfficeAdmin):
     list_display = ("movie", "venue", "part", "admissions", "note")
@@ -53,32 +88,38 @@ class ForecastOverrideAdmin(OfficeAdmin):
 
 
 def fill_from_template(request: HttpRequest, template_id: int, *, office: ScheduleTemplateAdmin) -> HttpResponse:
-    """Draw what would be planned for the days not filled yet; what is posted plans it."""
+    """Say which days are to be filled; what is posted has a job draw or plan them, and goes to its page."""
     if not isinstance(request.user, User) or not request.user.has_perm("scheduling.autoschedule_show"):
         raise PermissionDenied
     template = get_object_or_404(ScheduleTemplate.objects.select_related("venue"), pk=template_id)
-    now = timezone.now()
-    days = filling.next_days(template, now)
+    if request.method == "POST":
+        return _asked(request, template, request.user)
+    runs = FillRun.objects.filter(venue=template.venue).defer("report").select_related("asked_by")
     context = {
         **office.admin_site.each_context(request),
         "opts": office.opts,
         "title": f"Plan the programme of {template.venue}",
         "template": template,
-        "days": days,
+        "days": filling.next_days(template, timezone.now()),
+        "movies": template.movies.filter(movie__is_active=True).count(),
+        "runs": runs.order_by("-asked_at")[:RUNS_LISTED],
     }
-    try:
-        if days and request.method == "POST":
-            filled = filling.fill(template=template, days=days, by=request.user, now=now)
-            office.log_change(request, template, f"Planned {len(filled.placed)} shows.")
-            messages.success(request, f"{len(filled.placed)} shows planned until {days[-1]:%-d %B}.")
-            return HttpResponseRedirect(reverse("admin:scheduling_scheduletemplate_change", args=[template.pk]))
-        if days:
-            drawn = filling.draw_up(template=template, days=days, by=request.user, now=now)
-            context |= {
-                "count": len(drawn.placed),
-                "picture": "\n".join(picture(drawn.case, drawn.placed)),
-                "account": list(account(drawn.case, drawn.report)),
-            }
-    except errors.DomainError as refusal:
-        messages.error(request, refusal.detail)
     return TemplateResponse(request, "admin/scheduling/scheduletemplate/fill.html", context)
+
+
+def _asked(request: HttpRequest, template: ScheduleTemplate, by: User) -> HttpResponse:
+    try:
+        run = fill_runs.start(
+            template_id=template.pk,
+            by=by,
+            now=timezone.now(),
+            writes=request.POST.get("do") == "write",
+            improves="improves" in request.POST,
+        )
+    except FillUnderWay as refusal:
+        messages.warning(request, refusal.detail)
+        return HttpResponseRedirect(reverse("admin:scheduling_fillrun_change", args=[refusal.data["run_id"]]))
+    except DomainError as refusal:
+        messages.error(request, refusal.detail)
+        return HttpResponseRedirect(reverse("admin:scheduling_template_fill", args=[template.pk]))
+    return HttpResponseRedirect(reverse("admin:scheduling_fillrun_change", args=[run.pk]))

@@ -304,6 +304,7 @@ CELERY_TASK_ROUTES = {
     jobs.TIDY_GUESTS: {"queue": "default"},
     jobs.TIDY_REPLAYS: {"queue": "default"},
     jobs.FILL_PROGRAMMES: {"queue": "ops"},
+    jobs.FILL_PROGRAMME: {"queue": "ops"},
     jobs.RUN_BACKUP: {"queue": "ops"},
     jobs.RUN_RESTORE: {"queue": "ops"},
     jobs.BACK_UP_NIGHTLY: {"queue": "ops"},

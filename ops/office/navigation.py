@@ -50,6 +50,7 @@ GROUPS = (
             Table("scheduling.Show"),
             Page("Forecast", "office_forecast", ("scheduling.view_forecastoverride",)),
             Table("scheduling.ScheduleTemplate"),
+            Table("scheduling.FillRun"),
             Table("scheduling.ForecastOverride", "Numbers entered for it"),
             Table("catalog.Movie"),
             Page("New movie from TMDB", "office_tmdb", ("catalog.add_movie",)),

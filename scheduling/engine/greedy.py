@@ -9,7 +9,7 @@ from time import perf_counter
 from scheduling.engine.explain import unmet_of
 from scheduling.engine.grid import DayGrid, Option, as_shows
 from scheduling.engine.lines import Line, best_line
-from scheduling.engine.plans import PlacedShow, Plan, Report, Solution
+from scheduling.engine.plans import PlacedShow, Plan, Report, Solution, Told, silent
 from scheduling.engine.problem import Problem
 from scheduling.engine.score import clocks_before, score, shows_by_day
 from scheduling.engine.tally import Tally, total
@@ -19,8 +19,11 @@ ROUNDS = 1  # none at first publication: bench/scheduling keeps those values
 MENDING_SHARE = 0.4  # of the screens, the smallest: they serve missing minima before they earn
 
 
-def solve(problem: Problem, *, rounds: int = ROUNDS) -> Solution:
-    """Plan every day in order; `rounds`: how often each screen's day is thought over once all have one."""
+def solve(problem: Problem, *, rounds: int = ROUNDS, told: Told = silent) -> Solution:
+    """Plan every day in order; `rounds`: how often each screen's day is thought over once all have one.
+
+    `told` hears of each day that is done.
+    """
     began = perf_counter()
     shows: list[PlacedShow] = []
     work = 0
@@ -32,6 +35,7 @@ def solve(problem: Problem, *, rounds: int = ROUNDS) -> Solution:
                 break
         shows += as_shows(draft.chosen(), day)
         work += draft.work
+        told(day + 1, len(problem.days))
     plan = Plan(tuple(shows))
     report = Report(NAME, score(problem, plan.shows), unmet_of(problem, plan), perf_counter() - began, work)
     return Solution(plan, report)

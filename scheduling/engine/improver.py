@@ -13,7 +13,7 @@ from scheduling.engine import greedy
 from scheduling.engine.explain import unmet_of
 from scheduling.engine.grid import DayGrid, Option, as_shows
 from scheduling.engine.model import DayModel
-from scheduling.engine.plans import PlacedShow, Plan, Report, Solution
+from scheduling.engine.plans import PlacedShow, Plan, Report, Solution, Told, silent
 from scheduling.engine.problem import Problem
 from scheduling.engine.score import score
 
@@ -28,8 +28,8 @@ class Effort:
     """How long to look, in work and not in seconds, so that the same problem gives the same plan on every machine.
 
     `nodes` of each day's search tree; a day is good enough within `gap` of its bound. `seconds`, for all days together,
-    is a belt for whoever cannot wait: days that it leaves no time for are greedy ones, and the report says so. Another
-    run may then give another plan.
+    is a belt for whoever cannot wait: days that it leaves no time for are greedy ones without a bound, which cost no more
+    than the greedy does, and the report says so. Another run may then give another plan.
     """
 
     nodes: int = 1
@@ -46,18 +46,19 @@ class _Day:
     shows: list[PlacedShow] = field(default_factory=list)
 
 
-def solve(problem: Problem, *, effort: Effort = Effort(), seed: int = 0) -> Solution:
-    """Plan every day in order, each at least as well as the greedy would from there."""
+def solve(problem: Problem, *, effort: Effort = Effort(), seed: int = 0, told: Told = silent) -> Solution:
+    """Plan every day in order, each at least as well as the greedy would from there; `told` hears of each that is done."""
     began = perf_counter()
     solvers = _solvers()
     if solvers is None:
-        return _without(greedy.solve(problem))
+        return _without(greedy.solve(problem, told=told))
     shows: list[PlacedShow] = []
     days = []
     for day in range(len(problem.days)):
         left = None if effort.seconds is None else effort.seconds - (perf_counter() - began)
         days.append(_solve_day(solvers, problem, day, shows, effort=replace(effort, seconds=left), seed=seed))
         shows += days[-1].shows
+        told(day + 1, len(problem.days))
     plan = Plan(tuple(shows))
     report = Report(
         NAME,
@@ -93,6 +94,8 @@ def _solve_day(
     draft = greedy.DayDraft.after(problem, day, shows)
     draft.fill()
     draft.think_over()
+    if effort.seconds is not None and effort.seconds <= 0:
+        return _Day(draft.chosen(), None, 0.0, was_cut=True, shows=as_shows(draft.chosen(), day))
     model = DayModel(draft.grid, draft.tally.before)
     found = _search(solvers, model, draft.chosen(), effort=effort, seed=seed)
     # What earlier days chose binds no other plan: the bound of a later day leaves out their custom and their late shows.
@@ -105,9 +108,7 @@ def _solve_day(
 
 
 def _search(solvers: ModuleType, model: DayModel, first: list[Option], *, effort: Effort, seed: int) -> _Day:
-    """Look for better shows of one day than the first, if there is time."""
-    if effort.seconds is not None and effort.seconds <= 0:
-        return _Day(first, None, 0.0, was_cut=True)
+    """Look for better shows of one day than the first."""
     began, hint = perf_counter(), model.complete(first)
     outcome = solvers.branched(model, hint=hint, nodes=effort.nodes, gap=effort.gap, seed=seed, seconds=effort.seconds)
     was_cut = effort.seconds is not None and perf_counter() - began >= effort.seconds

@@ -1,9 +1,16 @@
 """What comes back: a plan, what it is worth, and an account of how it was found and what it could not grant."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scheduling.engine.problem import Quota
+
+Told = Callable[[int, int], None]  # of how many days are planned, and of how many there are
+
+
+def silent(_done: int, _days: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,19 +1,26 @@
-"""Keeping a venue's programme filled from its template."""
+"""Planning days of a venue from its template, there and then."""
 
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
-from cinema.core.errors import DomainError
 from scheduling.errors import UnknownTemplate
 from scheduling.models import ScheduleTemplate
 from scheduling.services import weighed
-from scheduling.services.weighed import Filled, Work
+from scheduling.services.weighed import Filled, Follower, Work
 from scheduling.weighing import Money, Wanted
 
-logger = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
+PATIENCE = 420.0  # seconds that a solver may look for better: below the job's limit (scheduling.tasks), with the rest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How days are planned: so many seconds a solver may look for better (0: none is asked), and who follows it."""
+
+    patience: float = 0.0
+    follower: Follower = field(default_factory=Follower)
 
 
 def next_days(template: ScheduleTemplate, now: datetime) -> list[date]:
@@ -36,48 +43,35 @@ def template_of(venue_id: int) -> ScheduleTemplate:
 
 
 def draw_up(
-    *, template: ScheduleTemplate, days: Sequence[date], by: User | None, now: datetime, improves: bool = False
+    *, template: ScheduleTemplate, days: Sequence[date], by: User | None, now: datetime, manner: Manner = Manner()
 ) -> Filled:
     """Plan days of a venue and write nothing.
 
     :raises DomainError: as `weighed.draw_up`.
     """
-    return weighed.draw_up(work=_work(template, days), by=by, now=now, improves=improves)
+    work = _work(template, days, patience=manner.patience, follower=manner.follower)
+    return weighed.draw_up(work=work, by=by, now=now)
 
 
 def fill(
-    *, template: ScheduleTemplate, days: Sequence[date], by: User | None, now: datetime, improves: bool = False
+    *, template: ScheduleTemplate, days: Sequence[date], by: User | None, now: datetime, manner: Manner = Manner()
 ) -> Filled:
     """Plan days of a venue and put all the shows on their screens, or none; the template remembers that they are done.
 
     :raises DomainError: as `weighed.plan`.
     """
-    return weighed.plan(work=_work(template, days), by=by, now=now, improves=improves)
+
+    def witness(drawn: Filled) -> None:
+        done = ScheduleTemplate.objects.filter(pk=template.pk).exclude(filled_until__gt=days[-1])
+        done.update(filled_until=days[-1] + A_DAY)
+        manner.follower.witness(drawn)
+
+    follower = Follower(told=manner.follower.told, witness=witness)
+    work = _work(template, days, patience=manner.patience, follower=follower)
+    return weighed.plan(work=work, by=by, now=now)
 
 
-def fill_all(*, now: datetime) -> int:
-    """Keep every venue filled that has an active template; one that cannot be stops no other. Answers how many shows.
-
-    A second run adds nothing: the days before `filled_until` are done.
-
-    :raises DomainError: the first refusal, once every venue had its turn.
-    """
-    added, refusals = 0, []
-    templates = ScheduleTemplate.objects.filter(is_active=True).select_related("venue").order_by("id")
-    for template in templates:
-        days = next_days(template, now)
-        try:
-            if days:
-                added += len(fill(template=template, days=days, by=None, now=now, improves=template.improves).placed)
-        except DomainError as refusal:
-            logger.warning("venue %s was not filled: %s", template.venue_id, refusal.detail)
-            refusals.append(refusal)
-    if refusals:
-        raise refusals[0]
-    return added
-
-
-def _work(template: ScheduleTemplate, days: Sequence[date]) -> Work:
+def _work(template: ScheduleTemplate, days: Sequence[date], *, patience: float, follower: Follower) -> Work:
     rows = template.movies.filter(movie__is_active=True).select_related("movie").order_by("id")
     wanted = [
         Wanted(
@@ -104,5 +98,6 @@ def _work(template: ScheduleTemplate, days: Sequence[date]) -> Work:
         wanted=wanted,
         money=Money(show_cost=float(template.show_cost), food_margin=float(template.food_margin)),
         is_draft=template.as_drafts,
-        template_id=template.pk,
+        patience=patience,
+        follower=follower,
     )

@@ -1,7 +1,7 @@
 """Planning days of a venue by what they are expected to leave: weighed without a lock, written under it, all or nothing."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -14,10 +14,10 @@ from catalog.models import Movie
 from scheduling import expectations
 from scheduling.drafting import opening_of
 from scheduling.engine import checker, greedy, improver
-from scheduling.engine.plans import Report, Solution
+from scheduling.engine.plans import Report, Solution, Told, silent
 from scheduling.errors import NothingToWeigh, ScreensChanged
 from scheduling.hybrid import Placed
-from scheduling.models import ScheduleTemplate, Show
+from scheduling.models import Show
 from scheduling.services import autoplanning, planning
 from scheduling.states import ShowStatus
 from scheduling.weighing import Case, Hall, Money, Wanted
@@ -25,13 +25,30 @@ from venues.models import Screen, SeatCategory, Venue
 
 logger = logging.getLogger(__name__)
 A_DAY = timedelta(days=1)
-PATIENCE = improver.Effort(seconds=900)  # a venue at most; then the greedy plans what is left, and the report says so
+LEAST_PATIENCE = 0.001  # seconds: enough to begin with, and over at the first look at the clock
 TRIES = 3  # of planning anew when somebody changed the screens meanwhile
+
+
+def _unwitnessed(_drawn: "Filled") -> None:
+    """Let a plan be written that nobody records."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follower:
+    """Who follows the planning: `told` hears of each day that is weighed; `witness` sees the plan in the transaction that
+    writes it, before it does, and undoes it all by raising."""
+
+    told: Told = silent
+    witness: Callable[["Filled"], None] = _unwitnessed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What is to be planned at a venue; `screen_ids`: only there, None: on every screen in service."""
+    """What is to be planned at a venue; `screen_ids`: only there, None: on every screen in service.
+
+    `patience`: so many seconds at most a solver looks for a better plan than the first good one, all tries together;
+    what they leave no time for is planned by the greedy, and the report says so. With 0 no solver is asked.
+    """
 
     venue: Venue
     days: Sequence[date]
@@ -43,7 +60,8 @@ class Work:
     money: Money = field(default_factory=Money)
     screen_ids: frozenset[int] | None = None
     is_draft: bool = True
-    template_id: int | None = None  # whose days are done then
+    patience: float = 0.0
+    follower: Follower = field(default_factory=Follower)
 
 
 @dataclass(frozen=True)
@@ -56,7 +74,7 @@ class Filled:
     written: bool = False
 
 
-def draw_up(*, work: Work, by: User | None, now: datetime, improves: bool = False) -> Filled:
+def draw_up(*, work: Work, by: User | None, now: datetime) -> Filled:
     """Plan and write nothing.
 
     :raises NothingToWeigh: when there is nothing to show, nowhere, or never.
@@ -67,11 +85,11 @@ def draw_up(*, work: Work, by: User | None, now: datetime, improves: bool = Fals
     for day in (work.days[0], work.days[-1]):
         planning.require_near(day, today=today)
     case = _case(work, now)
-    solution = _solved(case, improves=improves)
+    solution = _solved(case, work)
     return Filled(case, case.placed(solution.plan), solution.report)
 
 
-def plan(*, work: Work, by: User | None, now: datetime, improves: bool = False) -> Filled:
+def plan(*, work: Work, by: User | None, now: datetime) -> Filled:
     """Plan and put all the shows on their screens, with prices; what is there stays as it is.
 
     It is weighed without a lock, for that may take long; under the locks only what has not changed meanwhile is written.
@@ -81,16 +99,26 @@ def plan(*, work: Work, by: User | None, now: datetime, improves: bool = False) 
     :raises ScreenTaken: naming the show that took a screen in spite of everything, decided by PostgreSQL.
     """
     for _ in range(TRIES):
-        drawn = draw_up(work=work, by=by, now=now, improves=improves)
+        drawn = draw_up(work=work, by=by, now=now)
         if _written(work, drawn, now):
             who = f"user {by.pk}" if by else "the night"
             logger.info("%s planned %s shows at venue %s", who, len(drawn.placed), work.venue.pk)
             return replace(drawn, written=True)
+        work = replace(work, patience=_left(work.patience, drawn.report.seconds))
     raise ScreensChanged
 
 
-def _solved(case: Case, *, improves: bool) -> Solution:
-    solution = improver.solve(case.problem, effort=PATIENCE) if improves else greedy.solve(case.problem)
+def _left(patience: float, spent: float) -> float:
+    """Tell what is left of a patience; what was asked of the solver stays asked, if only to say that the time was up."""
+    return max(patience - spent, LEAST_PATIENCE) if patience else 0.0
+
+
+def _solved(case: Case, work: Work) -> Solution:
+    if work.patience:
+        effort = improver.Effort(seconds=work.patience)
+        solution = improver.solve(case.problem, effort=effort, told=work.follower.told)
+    else:
+        solution = greedy.solve(case.problem, told=work.follower.told)
     if wrong := checker.violations(case.problem, solution.plan, solution.report.unmet):
         raise AssertionError(f"The engine broke a rule: {wrong[0].message}")  # a fault of ours, not of whoever plans
     return solution
@@ -105,7 +133,7 @@ def _written(work: Work, drawn: Filled, now: datetime) -> bool:
         for placed in drawn.placed
     ]
     try:
-        return _put_on(work, case, shows)
+        return _put_on(work, drawn, shows)
     except IntegrityError as refused:
         if not isinstance(refused.__cause__, ExclusionViolation):
             raise
@@ -113,15 +141,14 @@ def _written(work: Work, drawn: Filled, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def _put_on(work: Work, case: Case, shows: Sequence[Show]) -> bool:
+def _put_on(work: Work, drawn: Filled, shows: Sequence[Show]) -> bool:
+    case = drawn.case
     for screen_id in sorted(hall.screen.pk for hall in case.halls):
         Show.objects.guarded_screen(screen_id)
     if _facts(_standing(case.halls, work.days)) != _facts(case.standing):
         return False
+    work.follower.witness(drawn)
     autoplanning.put_on(shows)
-    if work.template_id is not None:
-        done = ScheduleTemplate.objects.filter(pk=work.template_id).exclude(filled_until__gt=work.days[-1])
-        done.update(filled_until=work.days[-1] + A_DAY)
     return True
 
 

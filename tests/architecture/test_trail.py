@@ -31,6 +31,7 @@ WRITTEN_BY_NOBODY_HERE = {
     "booking.bookingstatuslog": "a trail of its own",
     "booking.bookingmail": "written by jobs",
     "booking.idempotencykey": "answers kept for a day",
+    "scheduling.fillrun": "says itself who asked for it; the shows it wrote are noted one by one",
     "ops.jobrecord": "written by jobs",
     "ops.tableimport": "says itself who started it; what it wrote is noted row by row",
 }

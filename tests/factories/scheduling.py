@@ -7,6 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from scheduling.models import (
+    FillRun,
     ForecastOverride,
     PriceCard,
     ScheduleTemplate,
@@ -93,6 +94,20 @@ class TemplateMovieFactory(DjangoModelFactory[TemplateMovie]):
 
     template = factory.SubFactory(ScheduleTemplateFactory)
     movie = factory.SubFactory(MovieFactory)
+
+
+class FillRunFactory(DjangoModelFactory[FillRun]):
+    """A day from tomorrow, asked for a moment ago; no worker has it yet."""
+
+    class Meta:
+        model = FillRun
+
+    venue = factory.SubFactory(VenueFactory)
+    from_day = factory.LazyFunction(lambda: timezone.now().date() + timedelta(days=1))
+    day_count = 1
+    writes = True
+    improves = False
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class ForecastOverrideFactory(DjangoModelFactory[ForecastOverride]):

@@ -1,7 +1,7 @@
-"""Keeping a venue filled from its template: service, night's job, command and page."""
+"""Filling a venue from its template, there and then: service and command."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from io import StringIO
 from itertools import pairwise
 from random import Random
@@ -10,46 +10,26 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.forms.models import model_to_dict
-from django.urls import reverse
 
-from cinema.core.errors import DomainError
-from scheduling.engine import checker
+from scheduling.engine import checker, improver
+from scheduling.engine.improver import Effort
 from scheduling.engine.plans import PlacedShow, Plan, Solution
 from scheduling.errors import NothingToWeigh, ScreensChanged, ScreenTaken, UnknownTemplate
 from scheduling.models import ScheduleTemplate, Show, ShowCategoryPricing
 from scheduling.services import filling, weighed
+from scheduling.services.filling import Manner
 from scheduling.services.weighed import Filled
 from scheduling.states import ShowStatus
-from scheduling.tasks import fill_programmes
 from tests.factories.catalog import MovieFactory
 from tests.factories.scheduling import ScheduleTemplateFactory, ShowFactory, TemplateMovieFactory
-from tests.factories.venues import ScreenFactory, SeatCategoryFactory, VenueFactory, block_of_seats
+from tests.factories.venues import VenueFactory
+from tests.scheduling.conftest import NOON, TOMORROW, hall
 from tests.scheduling.test_autoplanning import written
 
-NOON = datetime(2026, 7, 1, 6, 30, tzinfo=UTC)  # on the clocks of Mumbai
-TOMORROW = date(2026, 7, 2)
 
-
-def hall(venue, seats: int = 20, **facts):
-    screen = ScreenFactory(venue=venue, **facts)
-    category = SeatCategoryFactory(screen=screen, rows=1, cols=seats, base_price=Decimal("200.00"))
-    block_of_seats(category, rows=[1], cols=seats)
-    return screen
-
-
-@pytest.fixture
-def template(db) -> ScheduleTemplate:
-    """Two screens in Mumbai, a week ahead; Dune at least twice a day and at most four times, Jaws as it pays."""
-    template = ScheduleTemplateFactory(venue=VenueFactory(name="Plaza", code="PLZ"), weeks_ahead=1)
-    for number in (1, 2):
-        hall(template.venue, screen_name=f"Screen {number}")
-    TemplateMovieFactory(template=template, movie=MovieFactory(title="Dune", duration=150), least=2, most=4)
-    TemplateMovieFactory(template=template, movie=MovieFactory(title="Jaws", duration=110), least=0)
-    return template
-
-
-def fill(template, days=None, now=NOON) -> Filled:
-    return filling.fill(template=template, days=days or filling.next_days(template, now), by=None, now=now)
+def fill(template, days=None, now=NOON, **options) -> Filled:
+    days = days or filling.next_days(template, now)
+    return filling.fill(template=template, days=days, by=None, now=now, **options)
 
 
 def broken(filled: Filled) -> list[str]:
@@ -148,8 +128,8 @@ class TestFill:
         screen, solve = template.venue.screens.first(), weighed._solved
         solved: list[Solution] = []
 
-        def slowly(case, **options):
-            solution = solve(case, **options)
+        def slowly(case, work):
+            solution = solve(case, work)
             if not solved:
                 ShowFactory(screen=screen, starts_at=datetime(2026, 7, 2, 8, tzinfo=UTC))
             solved.append(solution)
@@ -162,9 +142,9 @@ class TestFill:
     def test_gives_up_when_they_change_every_time(self, template, monkeypatch):
         screen, solve = template.venue.screens.first(), weighed._solved
 
-        def slowly(case, **options):
+        def slowly(case, work):
             ShowFactory(screen=screen, starts_at=datetime(2026, 7, 2, 4 + 3 * Show.objects.count(), tzinfo=UTC))
-            return solve(case, **options)
+            return solve(case, work)
 
         monkeypatch.setattr(weighed, "_solved", slowly)
         with pytest.raises(ScreensChanged):
@@ -244,34 +224,45 @@ def no_overlap(venue) -> bool:
     return all(one.free_at <= two.starts_at for shows in by_screen for one, two in pairwise(shows))
 
 
-class TestTheNight:
-    def test_fills_every_active_template_once(self, template, now):
-        ScheduleTemplateFactory(is_active=False)
-        fill_programmes()
-        count = Show.objects.count()
-        assert count > 0
-        fill_programmes()
-        assert Show.objects.count() == count
-
-    def test_goes_on_after_a_venue_that_cannot_be_filled(self, template):
-        template.movies.update(template=ScheduleTemplateFactory(venue=hall(VenueFactory()).venue))  # a later one
-        with pytest.raises(DomainError):
-            filling.fill_all(now=NOON)
-        assert Show.objects.exists()
-
-    def test_has_a_solver_look_for_better_where_the_template_wants_it(self, template, now):
+class TestPatience:
+    def test_has_a_solver_look_for_better_where_it_is_asked(self, template, now):
         days = filling.next_days(template, now)[:2]
         quick = filling.draw_up(template=template, days=days, by=None, now=now)
-        better = filling.fill(template=template, days=days, by=None, now=now, improves=True)
+        better = filling.fill(template=template, days=days, by=None, now=now, manner=Manner(patience=60))
         assert better.report.objective >= quick.report.objective - 1e-6
         assert broken(better) == []
 
+    def test_is_for_all_tries_together(self, template, monkeypatch):
+        """Whoever changes the screens meanwhile makes nobody wait longer than was said."""
+        screen, solve, given = template.venue.screens.first(), improver.solve, []
+
+        def slowly(problem, *, effort, told):
+            given.append(effort.seconds)
+            ShowFactory(screen=screen, starts_at=datetime(2026, 7, 2, 4 + 3 * len(given), tzinfo=UTC))
+            solution = solve(problem, effort=Effort(seconds=0), told=told)
+            return replace(solution, report=replace(solution.report, seconds=200.0))
+
+        monkeypatch.setattr(improver, "solve", slowly)
+        with pytest.raises(ScreensChanged):
+            fill(template, manner=Manner(patience=300))
+        assert given == [300, 100, weighed.LEAST_PATIENCE]
+
 
 class TestTheCommand:
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, terminal: StringIO | None = None) -> str:
         out = StringIO()
-        call_command("autoschedule", *arguments, stdout=out, stderr=StringIO())
+        call_command("autoschedule", *arguments, stdout=out, stderr=terminal or StringIO())
         return out.getvalue()
+
+    def test_says_day_by_day_how_far_it_is(self, template, monkeypatch):
+        piped, terminal = StringIO(), StringIO()
+        monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+        self.run("--venue", "PLZ", "--dry-run", terminal=piped)
+        self.run("--venue", "PLZ", "--dry-run", terminal=terminal)
+        task = "Weighing 7 days of Plaza"
+        lines = [f"{task}: {day} of 7 done" for day in range(1, 8)]
+        assert piped.getvalue().splitlines() == [f"{task} …", *lines]
+        assert terminal.getvalue() == "\r".join([f"{task} …", *lines]) + "\n"
 
     def test_draws_what_it_would_plan(self, template):
         said = self.run("--venue", "plz", "--dry-run")
@@ -306,34 +297,3 @@ class TestTheCommand:
         with pytest.raises(CommandError, match=said):
             self.run(*arguments)
         assert not Show.objects.exists()
-
-
-class TestThePage:
-    def test_shows_the_plan_first_and_plans_it_when_told(self, client, admin, template):
-        client.force_login(admin)
-        path = reverse("admin:scheduling_template_fill", args=[template.pk])
-        assert path in client.get(reverse("admin:scheduling_scheduletemplate_change", args=[template.pk])).text
-        page = client.get(path).text
-        assert "A Dune" in page
-        assert not Show.objects.exists()
-        assert client.post(path).status_code == 302
-        assert Show.objects.exists()
-        assert "Filled until" in client.get(path).text
-
-    def test_says_why_nothing_can_be_planned(self, client, admin, template):
-        client.force_login(admin)
-        template.venue.screens.update(is_available=False)
-        path = reverse("admin:scheduling_template_fill", args=[template.pk])
-        assert "no screen in service" in client.get(path).text
-        assert "no screen in service" in client.post(path).text
-
-    def test_refuses_a_screen_of_another_venue_in_the_template(self, client, admin, template):
-        client.force_login(admin)
-        movie, here, elsewhere = MovieFactory(), template.venue.screens.first(), ScreenFactory()
-        path = reverse("admin:scheduling_scheduletemplate_change", args=[template.pk])
-        facts = {"venue": template.venue_id, "weeks_ahead": 1, "buffer_minutes": 0, "show_cost": 1, "food_margin": 1}
-        rows = {"movies-TOTAL_FORMS": 1, "movies-INITIAL_FORMS": 0, "movies-0-movie": movie.pk}
-        rows |= {"movies-0-least": 1, "movies-0-share": 0}
-        assert "at another venue" in client.post(path, facts | rows | {"movies-0-screen": elsewhere.pk}).text
-        assert client.post(path, facts | rows | {"movies-0-screen": here.pk}).status_code == 302
-        assert template.movies.get(movie=movie).screen == here

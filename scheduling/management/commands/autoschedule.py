@@ -1,6 +1,7 @@
 """`manage.py autoschedule`: what the night's job does, by hand, with a picture of it."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from cinema.core.errors import DomainError
 from scheduling.models import ScheduleTemplate
 from scheduling.picture import account, picture
 from scheduling.services import filling
+from scheduling.services.filling import Manner
+from scheduling.services.weighed import Follower
 from venues.models import Venue
 
 MOST_DAYS = 56
@@ -27,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="plan these days whatever was filled")
         parser.add_argument("--days", type=int, default=7, help=f"with --from: how many, at most {MOST_DAYS}")
         parser.add_argument(
-            "--improve", action="store_true", help="have the solver look for a better plan, for minutes"
+            "--improve", type=int, metavar="MINUTES", help="have the solver look for a better plan, so long at most"
         )
         parser.add_argument("--dry-run", action="store_true", help="draw the plan and write nothing")
 
@@ -39,21 +42,33 @@ class Command(BaseCommand):
             if not asked:
                 self.stdout.write(f"Filled until {template.filled_until}: nothing to do.")
                 return
-            self._fill(template, asked, now, dry_run=options["dry_run"], improves=options["improve"])
+            self._fill(template, asked, now, dry_run=options["dry_run"], minutes=options["improve"] or 0)
         except DomainError as refusal:
             raise CommandError(refusal.detail)
 
     def _fill(
-        self, template: ScheduleTemplate, days: list[date], now: datetime, *, dry_run: bool, improves: bool
+        self, template: ScheduleTemplate, days: list[date], now: datetime, *, dry_run: bool, minutes: int
     ) -> None:
-        self.stderr.write(f"Weighing {len(days)} days of {template.venue} …")
+        follower = Follower(told=self._teller(f"Weighing {len(days)} days of {template.venue}"))
         plan = filling.draw_up if dry_run else filling.fill
-        filled = plan(template=template, days=days, by=None, now=now, improves=improves)
+        filled = plan(
+            template=template, days=days, by=None, now=now, manner=Manner(patience=60.0 * minutes, follower=follower)
+        )
         for line in (*picture(filled.case, filled.placed), "", *account(filled.case, filled.report)):
             self.stdout.write(line)
         kind = "drafts" if template.as_drafts else "shows on sale"
         said = f"{len(filled.placed)} {kind} written." if filled.written else "Dry run: nothing was written."
         self.stdout.write(said)
+
+    def _teller(self, task: str) -> Callable[[int, int], None]:
+        """Say day by day how far the weighing is: over one line of a terminal, in lines anywhere else."""
+        start, end = ("\r", "") if self.stderr.isatty() else ("", "\n")
+        self.stderr.write(f"{task} …", ending=end)
+
+        def told(done: int, days: int) -> None:
+            self.stderr.write(f"{start}{task}: {done} of {days} done", ending="\n" if done == days else end)
+
+        return told
 
 
 def _venue(code: str | None) -> Venue:

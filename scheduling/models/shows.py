@@ -1,16 +1,15 @@
-"""What is on, where, when and for how much."""
+"""What is on, where, when and for how much: the shows themselves."""
 
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import connection, models
 from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
 from django.utils import timezone
 
-from cinema.core.constraints import at_least, between, one_of
-from scheduling.cards import WEEKDAYS, Condition, Step
-from scheduling.states import SELLING, Access, PartOfDay, Phase, PriceChange, ShowStatus
+from cinema.core.constraints import at_least, one_of
+from scheduling.states import SELLING, Access, PartOfDay, Phase, ShowStatus
 
 
 class ShowQuerySet(models.QuerySet["Show"]):
@@ -185,167 +184,3 @@ class ShowCategoryPricing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.show_id}/{self.category_id}: {self.price}"
-
-
-class PriceCardQuerySet(models.QuerySet["PriceCard"]):
-    def in_force(self) -> "PriceCardQuerySet":
-        return self.filter(is_active=True).order_by("position", "id")
-
-
-class PriceCard(models.Model):
-    """A rule of one venue that prices shows as they are made: on these days, at these hours, in this format."""
-
-    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="price_cards")
-    name = models.CharField(max_length=60, help_text="As staff read it on a show: Evening, 3D, Cheap Tuesday.")
-    position = models.PositiveSmallIntegerField(default=10, help_text="Cards are applied from the lowest up.")
-    weekdays = ArrayField(
-        models.PositiveSmallIntegerField(choices=list(enumerate(WEEKDAYS))),
-        default=list,
-        blank=True,
-        help_text="None: all.",
-    )
-    from_time = models.TimeField(null=True, blank=True, help_text="Starts from this time, on the venue's clock.")
-    until_time = models.TimeField(null=True, blank=True, help_text="Starts before this time; may be after midnight.")
-    format = models.CharField(max_length=20, blank=True, help_text="For example 3D; empty means every format.")
-    from_day = models.DateField(null=True, blank=True)
-    until_day = models.DateField(null=True, blank=True, help_text="The first day on which it no longer holds.")
-    category_name = models.CharField("seat category", max_length=50, blank=True, help_text="Empty means every one.")
-    change = models.CharField(max_length=7, choices=PriceChange, default=PriceChange.ADD)
-    amount = models.DecimalField(max_digits=6, decimal_places=2, help_text="Rupees or percent; may be negative.")
-    is_active = models.BooleanField(default=True)
-
-    objects = PriceCardQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("venue_id", "position", "id")
-        constraints = [
-            one_of("change", PriceChange.values, name="scheduling_price_change_known"),
-            models.CheckConstraint(
-                condition=~Q(change=PriceChange.SET) | Q(amount__gte=0, amount__lte=999),
-                name="scheduling_card_sets_a_price",
-            ),
-            models.CheckConstraint(condition=Q(until_day__gt=F("from_day")), name="scheduling_card_days_in_order"),
-            models.CheckConstraint(
-                condition=Q(weekdays__contained_by=list(range(7))), name="scheduling_card_weekdays_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def condition(self) -> Condition:
-        return Condition(
-            weekdays=frozenset(self.weekdays),
-            from_time=self.from_time,
-            until_time=self.until_time,
-            format=self.format,
-            from_day=self.from_day,
-            until_day=self.until_day,
-        )
-
-    @property
-    def step(self) -> Step:
-        return Step(self.name, PriceChange(self.change), self.amount, self.category_name)
-
-
-class ScheduleTemplate(models.Model):
-    """What a venue's programme is made of, for the night's job and for whoever plans by hand: kept for the weeks ahead."""
-
-    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="schedule_templates")
-    is_active = models.BooleanField(default=True, help_text="Otherwise the night's job leaves the venue alone.")
-    weeks_ahead = models.PositiveSmallIntegerField(
-        default=2, help_text="So many weeks, from tomorrow, are kept filled."
-    )
-    as_drafts = models.BooleanField(default=True, help_text="Staff publish the shows; otherwise they sell at once.")
-    improves = models.BooleanField(
-        default=True,
-        db_default=True,
-        help_text="At night a solver looks for a better plan, for minutes; otherwise the first good one is taken.",
-    )
-    buffer_minutes = models.PositiveSmallIntegerField(
-        default=0, help_text="Between two shows; never less than the turnaround of the screen."
-    )
-    show_cost = models.DecimalField(
-        max_digits=8, decimal_places=2, default=500, help_text="What opening a screen for one show costs."
-    )
-    food_margin = models.DecimalField(
-        max_digits=6, decimal_places=2, default=40, help_text="What one visitor leaves at the counter, on average."
-    )
-    filled_until = models.DateField(
-        null=True, blank=True, help_text="Days before this one are planned; empty it to have them looked at again."
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["venue"], name="scheduling_one_template_per_venue"),
-            between("weeks_ahead", 1, 8, name="scheduling_template_weeks_1_to_8"),
-            between("buffer_minutes", 0, 60, name="scheduling_template_buffer_sane"),
-            at_least("show_cost", 0, name="scheduling_show_cost_not_negative"),
-            at_least("food_margin", 0, name="scheduling_food_margin_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Programme of {self.venue_id}"
-
-
-class TemplateMovie(models.Model):
-    """One movie of a template: how often it should and may be shown a day, where, and for how long."""
-
-    template = models.ForeignKey("scheduling.ScheduleTemplate", on_delete=models.PROTECT, related_name="movies")
-    movie = models.ForeignKey("catalog.Movie", on_delete=models.PROTECT, related_name="+")
-    screen = models.ForeignKey(
-        "venues.Screen", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: any."
-    )
-    least = models.PositiveSmallIntegerField("at least", default=1, help_text="Shows a day.")
-    most = models.PositiveSmallIntegerField(
-        "at most", null=True, blank=True, help_text="Shows a day; empty: no limit."
-    )
-    share = models.DecimalField(
-        "distributor's share",
-        max_digits=5,
-        decimal_places=2,
-        default=0,
-        help_text="Percent of the net price of a ticket.",
-    )
-    from_day = models.DateField(null=True, blank=True)
-    until_day = models.DateField(null=True, blank=True, help_text="The first day on which it is not shown any more.")
-    is_clean = models.BooleanField(
-        "clean run", default=False, db_default=False, help_text="It shares its screen with no other movie on a day."
-    )
-    starts_from = models.TimeField(null=True, blank=True, help_text="It starts no earlier, as late ratings want.")
-    ends_by = models.TimeField(null=True, blank=True, help_text="It ends by then, as children's movies do.")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["template", "movie", "screen"],
-                nulls_distinct=False,
-                name="scheduling_movie_once_in_template",
-            ),
-            models.CheckConstraint(condition=Q(most__gte=F("least")), name="scheduling_template_most_from_least"),
-            models.CheckConstraint(condition=Q(until_day__gt=F("from_day")), name="scheduling_template_days_in_order"),
-            between("share", 0, 100, name="scheduling_template_share_percent"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.movie_id} in {self.template_id}"
-
-
-class ForecastOverride(models.Model):
-    """How many are expected for a movie in one part of a day, because somebody knows better than the sales so far."""
-
-    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="+")
-    movie = models.ForeignKey("catalog.Movie", on_delete=models.PROTECT, related_name="+")
-    part = models.CharField("part of the day", max_length=9, choices=PartOfDay)
-    admissions = models.PositiveIntegerField(help_text="On one day, at all screens together.")
-    note = models.CharField(max_length=100, blank=True, help_text="Why.")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["venue", "movie", "part"], name="scheduling_one_override_per_part"),
-            one_of("part", PartOfDay.values, name="scheduling_override_part_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.movie_id} in the {self.part}: {self.admissions}"
