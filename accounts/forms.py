@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_PASSWORD = 255  # as the API takes them: whoever has one comes in by either door
+
 
 class LogInForm(forms.Form):
     email = forms.EmailField(
@@ -10,7 +12,7 @@ class LogInForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Password"),
-        max_length=128,
+        max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -49,7 +51,7 @@ class SignUpForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Password"),
-        max_length=128,
+        max_length=LONGEST_PASSWORD,
         strip=False,
         help_text=_("At least 8 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -69,7 +71,7 @@ class ProfileForm(forms.Form):
 class ChangePasswordForm(forms.Form):
     current = forms.CharField(
         label=_("Current password"),
-        max_length=128,
+        max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -86,7 +88,7 @@ class ChangePasswordForm(forms.Form):
 class DeleteAccountForm(forms.Form):
     password = forms.CharField(
         label=_("Your password, to be sure"),
-        max_length=128,
+        max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -2,11 +2,13 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 from cinema.core import boot
+from cinema.core.requests import AsgiHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings.local")
 
-application = get_asgi_application()
+django.setup(set_prefix=False)
+application = AsgiHandler()
 boot.require_safe()

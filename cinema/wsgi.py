@@ -2,11 +2,13 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from cinema.core import boot
+from cinema.core.requests import WsgiHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings.local")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = WsgiHandler()
 boot.require_safe()

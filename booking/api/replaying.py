@@ -23,7 +23,8 @@ def answer_once(request: Request, act: Callable[[], Response]) -> Response:
 
     An answer of ours from 200 to 499 is kept and replayed; a failure on our side is forgotten, so that it may be tried again.
 
-    :raises Malformed: when the key is empty, longer than 100 characters or not printable ASCII.
+    :raises Malformed: when the key is empty, longer than 100 characters or not printable ASCII, or the body is nested so
+        deeply that it cannot be told from others.
     :raises KeyReused, KeyInProgress: as `replays.begin`.
     """
     key = request.headers.get("Idempotency-Key")
@@ -32,8 +33,7 @@ def answer_once(request: Request, act: Callable[[], Response]) -> Response:
     if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise Malformed((("header", "Idempotency-Key"), "Must be 1 to 100 printable characters.", "string_pattern"))
     user = signed_in(request)
-    fingerprint = hashlib.sha256(orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    earlier = replays.begin(user=user, key=key, fingerprint=fingerprint, now=timezone.now())
+    earlier = replays.begin(user=user, key=key, fingerprint=_fingerprint(request.data), now=timezone.now())
     if earlier is not None:
         return Response(earlier.body, status=earlier.status, headers={"Idempotent-Replayed": "true"})
     response: Response | None = None
@@ -45,6 +45,14 @@ def answer_once(request: Request, act: Callable[[], Response]) -> Response:
         else:
             replays.finish(user=user, key=key, status=response.status_code, body=_plain(response.data))
     return response
+
+
+def _fingerprint(data: Any) -> str:
+    try:
+        written = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # it writes 254 levels and reads 1,024
+        raise Malformed((("body",), "Nested too deeply.", "json_invalid")) from None
+    return hashlib.sha256(written).hexdigest()
 
 
 def _answer(act: Callable[[], Response]) -> Response:

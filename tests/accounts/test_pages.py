@@ -18,6 +18,13 @@ class TestLogIn:
         assert (answer.status_code, answer.url) == (302, "/account/bookings")
         assert logged_in(client)
 
+    def test_takes_as_long_a_password_as_the_api(self, client, db):
+        password = "nine small green boats " * 11
+        client.post(
+            "/users/signup", {"name": "Asha", "email": "a@example.com", "phone": "12345", "password": password}
+        )
+        assert client.post("/account/login", {"email": "a@example.com", "password": password}).status_code == 302
+
     def test_leads_nowhere_else_than_to_us(self, client, customer):
         form = {"email": customer.email, "password": PASSWORD, "next": "https://evil.example/"}
         assert client.post("/account/login", form).url == "/"

@@ -1,5 +1,6 @@
 """Booking over HTTP, from the first field to the refund."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -223,6 +224,15 @@ class TestIdempotencyKey:
     def test_must_be_short_and_printable(self, api, customer, order):
         client = api.signed_in_as(customer)
         assert [self.post(client, order, key).status_code for key in ("", "x" * 101)] == [422, 422]
+
+    def test_refuses_a_body_too_deep_to_be_told_from_others(self, api, customer, order):
+        deep: list = []
+        for _ in range(300):
+            deep = [deep]
+        body = json.dumps({**order, "deep": deep})
+        headers = {"Idempotency-Key": "order-1"}
+        answer = api.signed_in_as(customer).generic("POST", "/bookings/", body, "application/json", headers=headers)
+        assert (answer.status_code, answer.json()["detail"][0]["loc"]) == (422, ["body"])
 
 
 class TestCancelShow:

@@ -79,7 +79,17 @@ class TestReading:
         assert titles(api.get("/movies/")) == [movie.title for movie in movies[:10]]
         assert titles(api.get("/movies/?skip=10&limit=500")) == [movie.title for movie in movies[10:]]
 
-    @pytest.mark.parametrize("query", ["skip=-1", "skip=x", "limit=0", "limit=501", "limit=", "skip=99999999999999"])
+    def test_reads_a_number_however_many_noughts_it_begins_with(self, db, api):
+        movies = MovieFactory.create_batch(2)
+        assert titles(api.get(f"/movies/?skip={'0' * 5000}&limit=0000000000000001")) == [movies[0].title]
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            *("skip=-1", "skip=x", "limit=0", "limit=501", "limit=", "skip=99999999999999"),
+            *("limit=000000000001000000", "skip=00000000000099999999999999"),
+        ],
+    )
     def test_bounds_the_page(self, db, api, query):
         assert locations(api.get(f"/movies/?{query}")) == [["query", query.partition("=")[0]]]
 

@@ -24,9 +24,10 @@ def whole_number(request: Request, name: str, default: int, smallest: int, large
     text = request.query_params.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit()) or not smallest <= int(text[:12]) <= largest:
+    digits = text.lstrip("0") or text[:1]  # however many of them: what is judged must be what is used
+    if not (text.isascii() and digits.isdigit() and len(digits) <= 12 and smallest <= int(digits) <= largest):
         raise Malformed((("query", name), f"Must be a whole number from {smallest} to {largest}.", "int_range"))
-    return int(text)
+    return int(digits)
 
 
 def _flag(request: Request, name: str) -> bool:
