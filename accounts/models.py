@@ -162,6 +162,7 @@ class Session(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["user"], condition=Q(revoked_at=None), name="accounts_session_live"),
+            models.Index(fields=["-created_at"], name="accounts_session_newest"),
         ]
         constraints = [
             models.CheckConstraint(

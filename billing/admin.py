@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.queries import people_named
 from billing import tax_admin
 from billing.forms import DiscountForm
+from billing.gateways import gateway_names
 from billing.models import (
     GST,
     CreditNote,
@@ -28,7 +29,11 @@ from billing.models import (
 from billing.queries import invoices_called, payments_called
 from billing.services import refunds
 from cinema.core.admin import Note, OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
-from cinema.core.admin_lists import LatelyFilter, among, starting
+from cinema.core.admin_lists import KnownValuesFilter, LatelyFilter, among, starting
+
+
+class GatewayFilter(KnownValuesFilter):
+    values = gateway_names()
 
 
 @admin.register(GST)
@@ -67,7 +72,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "created_at",
     )
     list_select_related = ("user",)
-    list_filter = ("payment_status", "payment_method", "gateway", ("created_at", LatelyFilter))
+    list_filter = ("payment_status", "payment_method", ("gateway", GatewayFilter), ("created_at", LatelyFilter))
     search_fields = ("transaction_code", "booking_reference", "user__email")
     search_help_text = "Reference of the booking or of the payment, or e-mail, phone or name of who paid."
     finders = (starting("transaction_code", "booking_reference", written=str.upper), among("user", people_named))
@@ -124,7 +129,7 @@ class RefundAdmin(ReadOnlyAdmin):
 @admin.register(PaymentEvent)
 class PaymentEventAdmin(ReadOnlyAdmin):
     list_display = ("gateway", "event_id", "kind", "received_at", "handled_at", "outcome")
-    list_filter = ("gateway", "kind", ("handled_at", admin.EmptyFieldListFilter))
+    list_filter = (("gateway", GatewayFilter), "kind", ("handled_at", admin.EmptyFieldListFilter))
     search_fields = ("event_id",)
     ordering = ("-id",)
 

@@ -15,7 +15,7 @@ from booking.services import feedback as moderation
 from booking.services import locks
 from booking.show_admin import ShowDesk, show_said
 from cinema.core.admin import Note, ReadOnlyAdmin, act_on_each, ask_first
-from cinema.core.admin_lists import among, containing, identical
+from cinema.core.admin_lists import KnownValuesFilter, among, containing, identical
 
 __all__ = ["BookingAdmin", "PaymentIssueAdmin", "ShowDesk"]  # declared in modules where Django does not look
 
@@ -74,7 +74,7 @@ class TicketAdmin(ReadOnlyAdmin):
     search_fields = ("id", "user__email", "booking__booking_reference")
     search_help_text = "Reference of the booking, number of the ticket, or e-mail, phone or name of its customer."
     finders = (identical("pk"), among("user", people_named), among("booking", bookings_called))
-    ordering = ("-created_at",)
+    ordering = ("-created_at", "-id")
 
 
 @admin.register(Admission)
@@ -93,7 +93,11 @@ class BookingMailAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
     search_fields = ("booking__booking_reference",)
     finders = (among("booking", bookings_called),)
-    ordering = ("-owed_at",)
+    ordering = ("-id",)
+
+
+class RatingFilter(KnownValuesFilter):
+    values = (5, 4, 3, 2, 1)
 
 
 @admin.register(Feedback)
@@ -101,7 +105,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
     list_display = ("booking", "user", "rating", "comment", "feedback_date", "replied_at", "hidden_at")
     list_select_related = ("booking", "user")
     list_filter = (
-        "rating",
+        ("rating", RatingFilter),
         ("replied_at", admin.EmptyFieldListFilter),
         ("hidden_at", admin.EmptyFieldListFilter),
     )

@@ -18,6 +18,7 @@ __all__ = [
     "Repayment",
     "RepaymentState",
     "gateway_named",
+    "gateway_names",
     "open_gateway",
 ]
 
@@ -35,6 +36,11 @@ def gateway_named(name: str) -> Gateway:
         return _GATEWAYS[name]
     except KeyError:
         raise PaymentsClosed from None
+
+
+def gateway_names() -> tuple[str, ...]:
+    """Name the providers a payment may carry."""
+    return tuple(_GATEWAYS)
 
 
 def open_gateway() -> Gateway:

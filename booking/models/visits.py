@@ -46,6 +46,7 @@ class Ticket(models.Model):
             ("admit_ticket", "Can admit people at the door"),
             ("resend_ticket", "Can mail tickets again"),
         ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="booking_ticket_newest")]
         constraints = [
             one_of("kind", TicketKind.values, name="booking_ticket_kind_known"),
             models.CheckConstraint(
