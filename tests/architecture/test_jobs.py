@@ -1,15 +1,19 @@
 """Every job has a name, a task and a queue, and the worker and the clock know them all."""
 
 import inspect
+import re
 
 import pytest
 from celery import current_app
 from celery.schedules import crontab
 
 from cinema.core import jobs
+from cinema.core.embedded.bootstrap import ROOT
 
 JOBS = {value for name, value in vars(jobs).items() if name.isupper() and isinstance(value, str)}
 DAY = 24 * 3600
+PAGE = (ROOT / "docs" / "operations.md").read_text()
+SAID = {"every 60 s": "every minute", "every 300 s": "every 5 min", "every 3600 s": "every hour"}
 current_app.loader.import_default_modules()
 TASKS = {name: task for name, task in current_app.tasks.items() if not name.startswith(("celery.", "tests."))}
 
@@ -27,6 +31,19 @@ class TestJobs:
 
     def test_have_a_queue_each_and_no_other_route_exists(self):
         assert set(current_app.conf.task_routes) == JOBS
+
+    def test_stand_in_the_operations_page_with_their_time_and_queue(self):
+        named = set(re.findall(r"`(\w+\.\w+)`", PAGE))
+        assert JOBS - named == set()
+        rows = {
+            name: (when, queue)
+            for name, when, queue in re.findall(r"^\| `([\w.]+)`.* \| (.+) \| (\w+) \|$", PAGE, re.M)
+        }
+        queues = current_app.conf.task_routes
+        assert {job: rows.get(job) for job in jobs.of_the_clock()} == {
+            job: (SAID.get(when, when.removesuffix(" UTC")), queues[job]["queue"])
+            for job, when in jobs.of_the_clock().items()
+        }
 
     @pytest.mark.parametrize("job", sorted(JOBS))
     def test_go_to_a_queue_that_the_worker_serves(self, job):

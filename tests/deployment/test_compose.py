@@ -149,6 +149,27 @@ class TestSecrets:
         assert [name for name in example if SECRET.search(name) and example[name]] == []
 
 
+class TestSettings:
+    EXAMPLE = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+    @pytest.mark.parametrize("name", OURS)
+    def test_of_the_file_reach_every_process_of_ours(self, name):
+        assert SERVICES[name]["env_file"] == [{"path": ".env", "required": False}]
+
+    def test_of_the_example_are_those_that_something_reads(self):
+        read = "".join(
+            path.read_text() for path in [*(ROOT / "cinema").glob("settings/*.py"), ROOT / "cinema/gunicorn.py"]
+        )
+        assert [name for name in self.EXAMPLE if f'"{name}"' not in read and f"${{{name}" not in COMPOSE] == []
+
+    def test_of_mail_send_no_password_in_the_clear_unless_told_to(self):
+        assert "EMAIL_USE_TLS=true" in (ROOT / ".env.example").read_text().splitlines()
+        assert SERVICES["worker"]["environment"]["EMAIL_USE_TLS"] == "${EMAIL_USE_TLS:-}"
+
+    def test_of_logs_are_for_machines(self):
+        assert SERVICES["web"]["environment"]["LOG_FORMAT"] == "${LOG_FORMAT:-json}"
+
+
 class TestImage:
     LINES = (ROOT / "Dockerfile").read_text().splitlines()
 
