@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,11 +23,12 @@ from psycopg.errors import QueryCanceled
 from cinema.core import formats
 from ops.report_forms import AskForm
 from ops.report_words import words_of
-from ops.reports import files
+from ops.reports import asking, files
 from ops.reports.registry import GROUPS, REPORTS
 from ops.reports.tables import Asked, Column, Kind, Period, Report
 
 MOST_LINES = 500  # of a table on a page; a file has all
+GO_ON = "go-on"  # asked for by the page that is shown meanwhile
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PERIODS = {
     Period.TODAY: "Today",
@@ -71,6 +72,12 @@ def show_report(request: HttpRequest, name: str) -> HttpResponseBase:
     form = AskForm(request.GET, report=report, now=timezone.now())
     if not form.is_valid():
         return _page(request, report, form, {}, status=400)
+    if GO_ON not in request.GET and asking.is_much(form.asked):
+        return _at_work(request, report, form)
+    return _added_up(request, report, form)
+
+
+def _added_up(request: HttpRequest, report: Report, form: AskForm) -> HttpResponseBase:
     try:
         if kind := request.GET.get("as"):
             return _file(request, report, form, kind)
@@ -116,7 +123,7 @@ def _shown(request: HttpRequest, report: Report, form: AskForm) -> dict[str, Any
 def _page(
     request: HttpRequest, report: Report, form: AskForm, shown: dict[str, Any], *, status: int = 200
 ) -> TemplateResponse:
-    kept = {name: value for name, value in request.GET.items() if name not in ("period", "first", "last", "as")}
+    kept = {name: value for name, value in request.GET.items() if name not in ("period", "first", "last", "as", GO_ON)}
     own = reverse("office_report", args=[report.name])
     context = {
         **admin.site.each_context(request),
@@ -129,20 +136,33 @@ def _page(
     return TemplateResponse(request, "admin/reports/report.html", context, status=status)
 
 
+def _at_work(request: HttpRequest, report: Report, form: AskForm) -> TemplateResponse:
+    """Show at once that something is being added up; that page asks for the rest, and stays until it is there."""
+    context = {
+        **admin.site.each_context(request),
+        "title": report.title,
+        "report": report,
+        "days": (form.asked.last - form.asked.first).days + 1,
+        "is_file": "as" in request.GET,
+        "onwards": f"?{urlencode({**request.GET.dict(), GO_ON: 1})}",
+        "back": path_of(report.name, form.asked, {}),
+    }
+    return TemplateResponse(request, "admin/reports/at_work.html", context)
+
+
 def _file(request: HttpRequest, report: Report, form: AskForm, kind: str) -> HttpResponseBase:
+    if kind not in ("csv", "xlsx"):
+        raise Http404
     asked = form.asked
     table = report.read(asked)
-    response: HttpResponseBase
     if kind == "xlsx" and table.count > files.MOST_OF_EXCEL:
         form.add_error(None, f"A workbook has at most {files.MOST_OF_EXCEL} lines: take the CSV file, or fewer days.")
         return _page(request, report, form, {}, status=400)
     if kind == "xlsx":
-        response = FileResponse(files.as_excel(report.title, report.columns, table), content_type=EXCEL)
-    elif kind == "csv":
-        content = _begun(files.as_csv(report.columns, table))
-        response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
+        content, is_of = files.as_excel(report.title, report.columns, table), EXCEL
     else:
-        raise Http404
+        content, is_of = files.as_csv(report.columns, table), "text/csv; charset=utf-8"
+    response = StreamingHttpResponse(_begun(content), content_type=is_of)
     name = f"{report.name} {asked.first} {asked.last}.{kind}"
     response.headers["Content-Disposition"] = str(content_disposition_header(True, name))  # noqa: FBT003  # Django's
     return response
@@ -151,7 +171,7 @@ def _file(request: HttpRequest, report: Report, form: AskForm, kind: str) -> Htt
 def _begun(content: Iterable[bytes]) -> Iterable[bytes]:
     """Read as far as the first lines, while what goes wrong can still be said."""
     waiting = iter(content)
-    return chain([next(waiting), next(waiting)], waiting)
+    return chain(list(islice(waiting, 3)), waiting)  # of CSV the mark, the names and a line
 
 
 def _columns(report: Report, form: AskForm) -> list[Column]:

@@ -12,6 +12,7 @@ from scheduling.models import EARLIEST_MORNING, EVENING_FROM, NIGHT_FROM
 
 LineT = TypeVar("LineT")
 CHUNK = 2000  # rows fetched at a time
+MUCH = 50_000  # bookings that are added up in a second or two on two busy cores
 WEST, EAST = timedelta(hours=12), timedelta(hours=14)  # the zones farthest from UTC
 
 SHOWS = """
@@ -60,6 +61,18 @@ def values_of(asked: Asked) -> dict[str, Any]:
         "earliest": midnight - EAST,
         "latest": after + WEST,
     }
+
+
+def is_much(asked: Asked) -> bool:
+    """Tell whether more was sold on these days than is added up in a moment; by an index, and no further than needed."""
+    question = """
+        SELECT count(*) FROM (
+            SELECT FROM booking_booking WHERE confirmed_at >= %(earliest)s AND confirmed_at < %(latest)s LIMIT %(most)s
+        ) AS sold
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(question, {**values_of(asked), "most": MUCH})
+        return bool(cursor.fetchone()[0] == MUCH)
 
 
 def lines(kind: type[LineT], question: str, asked: Asked) -> list[LineT]:

@@ -1,6 +1,8 @@
 import csv
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from html import unescape
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,7 +15,7 @@ from openpyxl import load_workbook
 from psycopg.errors import QueryCanceled
 
 from booking.models import Booking
-from ops.reports import daily_collection, files, registry
+from ops.reports import asking, daily_collection, files, registry, workbook
 from ops.reports.registry import GROUPS, REPORTS
 from ops.reports.tables import Period, days_of
 from tests.booking.stories import booked
@@ -183,6 +185,33 @@ class TestAReport:
         assert response.status_code == 400
         assert b"fewer days" in response.content
 
+    def test_says_that_it_is_being_added_up_when_that_takes_a_while(
+        self, office, selling_show, customer, now, monkeypatch
+    ):
+        for seat in ("A1", "A2"):
+            booked(selling_show, seat, by=customer, now=now)
+        asking_it = {**asked(now), "hour": f"{now.astimezone(selling_show.screen.venue.zone).hour}"}
+        assert b"<progress" not in office.get(page_of("sales"), asking_it).content  # two bookings are no work
+        monkeypatch.setattr(asking, "MUCH", 2)
+        meanwhile = office.get(page_of("sales"), asking_it).content.decode()
+        assert "<progress" in meanwhile
+        assert "2 lines<" not in meanwhile
+        (onwards,) = re.findall(r'http-equiv="refresh" content="0;url=([^"]+)"', meanwhile)
+        page = office.get(page_of("sales") + unescape(onwards)).content.decode()
+        assert "2 lines<" in page
+        assert "go-on" not in page
+
+    def test_says_that_a_file_is_being_made_and_hands_it_out(self, office, selling_show, customer, now, monkeypatch):
+        booked(selling_show, "A1", by=customer, now=now)
+        monkeypatch.setattr(asking, "MUCH", 1)
+        meanwhile = office.get(page_of("sales"), {**asked(now), "as": "csv"})
+        assert b"The file of " in meanwhile.content
+        assert b"<progress" not in meanwhile.content  # this page would never hear that it is done
+        (onwards,) = re.findall(r'http-equiv="refresh" content="0;url=([^"]+)"', meanwhile.content.decode())
+        answer = office.get(page_of("sales") + unescape(onwards))
+        assert answer["Content-Type"] == "text/csv; charset=utf-8"
+        assert b"BKNG-" in b"".join(answer)
+
     def test_is_for_those_who_may_read_it(self, client, clerk, waiter, manager, auditor):
         food, everything = {"food", "food-per-head", "food-orders"}, set(REPORTS)
         for somebody, may in ((clerk, set()), (waiter, food), (manager, everything), (auditor, everything)):
@@ -231,6 +260,31 @@ class TestFiles:
         net = sheet.cell(2, head.index("Net") + 1)
         assert (net.value, net.number_format) == (301, "#,##0.00")
         assert sheet.cell(3, 1).value == "Total"
+        assert (sheet.freeze_panes, sheet.cell(1, 1).font.bold, sheet.cell(2, 1).font.bold) == ("A2", True, False)
+
+    def test_are_workbooks_that_begin_before_they_are_read_to_their_end(self):
+        read: list[int] = []
+
+        def rows():
+            for number in range(20_000):
+                read.append(number)
+                yield [
+                    workbook.Cell(number),
+                    workbook.Cell(f"{number * 7919} <&> \uffff"),
+                    workbook.Cell(date(2026, 11, 1), "yyyy-mm-dd"),
+                ]
+
+        parts = workbook.written("A & B", rows())
+        first = next(parts)
+        assert 0 < len(read) < 20_000
+        book = load_workbook(BytesIO(first + b"".join(parts)), read_only=True)
+        (sheet,) = book.worksheets
+        found = list(sheet.iter_rows(values_only=True))
+        assert (sheet.title, len(found), found[-1]) == (
+            "A & B",
+            20_000,
+            (19_999, f"{19_999 * 7919} <&>  ", datetime.fromisoformat("2026-11-01")),
+        )
 
     def test_hold_no_formula_that_somebody_typed(self, office, sold, now):
         text = b"".join(office.get(page_of("movies"), {**asked(now), "as": "csv"})).decode("utf-8-sig")
