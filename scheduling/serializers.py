@@ -238,6 +238,9 @@ class WeighedOutput(serializers.Serializer):
     objective = serializers.FloatField(help_text="The contribution less what crowding and empty seats weigh.")
     bound = serializers.FloatField(allow_null=True, help_text="No plan is worth more; null when nobody looked.")
     gap = serializers.FloatField(allow_null=True, help_text="Between the two, as a share of the bound.")
+    notes = serializers.ListField(
+        child=serializers.CharField(), help_text="What was left undone, such as a second look at a long plan."
+    )
 
 
 class ScheduleOutput(serializers.Serializer):
@@ -277,6 +280,7 @@ def _weighed_json(report: Report) -> dict[str, Any]:
         "objective": round(report.objective, 2),
         "bound": None if report.bound is None else round(report.bound, 2),
         "gap": report.gap,
+        "notes": list(report.notes),
     }
 
 

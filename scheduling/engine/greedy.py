@@ -16,6 +16,9 @@ from scheduling.engine.tally import Tally, total
 
 NAME = "greedy"
 ROUNDS = 1  # none at first publication: bench/scheduling keeps those values
+FIRST_THOUGHTS = (
+    "Each screen's day is as it was first thought of: fewer days or screens at once are thought over again."
+)
 MENDING_SHARE = 0.4  # of the screens, the smallest: they serve missing minima before they earn
 
 
@@ -37,7 +40,10 @@ def solve(problem: Problem, *, rounds: int = ROUNDS, told: Told = silent) -> Sol
         work += draft.work
         told(day + 1, len(problem.days))
     plan = Plan(tuple(shows))
-    report = Report(NAME, score(problem, plan.shows), unmet_of(problem, plan), perf_counter() - began, work)
+    notes = () if rounds else (FIRST_THOUGHTS,)
+    report = Report(
+        NAME, score(problem, plan.shows), unmet_of(problem, plan), perf_counter() - began, work, notes=notes
+    )
     return Solution(plan, report)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from accounts.models import User
 from catalog.models import Movie
 from scheduling.drafting import Programme
+from scheduling.engine import greedy
 from scheduling.engine.plans import Unmet
 from scheduling.errors import NothingToWeigh, SeveralVenues, TooMuchToWeigh
 from scheduling.hybrid import Notice, Warned
@@ -16,7 +17,8 @@ from scheduling.services.weighed import Filled, Work
 from scheduling.weighing import Wanted
 from venues.models import Screen
 
-MOST_SCREEN_DAYS = 140  # about ten seconds
+MOST_SCREEN_DAYS = 31 * 20  # the contract's: ten seconds of processor (docs/scheduling.md)
+THOUGHT_OVER = 140  # screen-days up to which each screen's day is thought over a second time, for a percent or two
 
 
 def draw_up(*, programme: Programme, by: User, now: datetime) -> Schedule:
@@ -63,6 +65,7 @@ def _work(programme: Programme, now: datetime) -> tuple[Mapping[int, Screen], Wo
         movies=movies,
         wanted=wanted,
         screen_ids=frozenset(screens),
+        rounds=greedy.ROUNDS if len(screens) * programme.days <= THOUGHT_OVER else 0,
         is_draft=programme.is_draft,
     )
 

@@ -47,7 +47,8 @@ class Work:
     """What is to be planned at a venue; `screen_ids`: only there, None: on every screen in service.
 
     `patience`: so many seconds at most a solver looks for a better plan than the first good one, all tries together;
-    what they leave no time for is planned by the greedy, and the report says so. With 0 no solver is asked.
+    what they leave no time for is planned by the greedy, and the report says so. With 0 no solver is asked, and the greedy
+    thinks each screen's day over in so many `rounds`.
     """
 
     venue: Venue
@@ -61,6 +62,7 @@ class Work:
     screen_ids: frozenset[int] | None = None
     is_draft: bool = True
     patience: float = 0.0
+    rounds: int = greedy.ROUNDS
     follower: Follower = field(default_factory=Follower)
 
 
@@ -118,7 +120,7 @@ def _solved(case: Case, work: Work) -> Solution:
         effort = improver.Effort(seconds=work.patience)
         solution = improver.solve(case.problem, effort=effort, told=work.follower.told)
     else:
-        solution = greedy.solve(case.problem, told=work.follower.told)
+        solution = greedy.solve(case.problem, rounds=work.rounds, told=work.follower.told)
     if wrong := checker.violations(case.problem, solution.plan, solution.report.unmet):
         raise AssertionError(f"The engine broke a rule: {wrong[0].message}")  # a fault of ours, not of whoever plans
     return solution

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from scheduling.engine import greedy
 from scheduling.models import Show
 from scheduling.states import ShowStatus
 from tests import bad_input
@@ -290,11 +291,19 @@ class TestByForecast:
             "blocker": "ROOM",
         }
 
+    def test_says_when_a_long_plan_was_not_thought_over(self, api, admin, body):
+        (assignment,) = body["per_screen_assignments"]
+        venue = Venue.objects.get()
+        empty = [assignment | {"screen_id": ScreenFactory(venue=venue).pk} for _ in range(28)]
+        for screens, notes in ((empty[:2], []), (empty, [greedy.FIRST_THOUGHTS])):
+            asked = body | {"days": 5, "dry_run": True, "per_screen_assignments": [assignment, *screens]}
+            assert api.signed_in_as(admin).post(FULL, asked).json()["weighed"]["notes"] == notes
+
     def test_refuses_what_it_cannot_weigh(self, api, admin, body):
         client = api.signed_in_as(admin)
         (assignment,) = body["per_screen_assignments"]
         elsewhere = assignment | {"screen_id": ScreenFactory().pk}
-        many = [assignment | {"screen_id": ScreenFactory(venue=Venue.objects.earliest("pk")).pk} for _ in range(5)]
+        many = [assignment | {"screen_id": ScreenFactory(venue=Venue.objects.earliest("pk")).pk} for _ in range(21)]
         for changes, code in (
             ({"per_screen_assignments": [assignment, elsewhere]}, "several_venues"),
             ({"per_screen_assignments": many, "days": 31}, "too_much_to_weigh"),
