@@ -136,13 +136,17 @@ class TestStart:
             Postgres(short_path)
 
     @pytest.mark.skipif(not DEBIANS.is_dir(), reason="optional: Debian's PostgreSQL 15 is not installed")
-    def test_runs_another_postgresql_beside_the_first(self, started, short_path, monkeypatch):
+    def test_runs_another_postgresql_beside_the_first_and_says_whose_data_stays(
+        self, started, short_path, monkeypatch, capsys
+    ):
         started(short_path).stop()
+        assert "stays in" not in capsys.readouterr().out
         monkeypatch.setenv("PG_BIN", str(DEBIANS))
 
         server = started(short_path)
 
         assert server.query("show server_version").startswith("15.")
+        assert f"Data of PostgreSQL 18 stays in {short_path / 'postgres-18'}; 15 begins" in capsys.readouterr().out
         assert sorted(path.name for path in short_path.iterdir()) == ["postgres-15", "postgres-18"]
 
 
