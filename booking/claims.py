@@ -43,6 +43,18 @@ _GIVES_WAY = (
     f"claim.status = 'EXPIRED' OR (claim.status = 'LOCKED' AND claim.expires_at <= %(now)s) OR ({_OWN_AND_LIVE})"
 )
 
+# What the row says afterwards: of one's own hold as before, of one that gave way as a new one.
+_KEPT_OR_NEW = ", ".join(
+    [
+        *(
+            f"{field} = CASE WHEN {_OWN_AND_LIVE} THEN claim.{field} ELSE EXCLUDED.{field} END"
+            for field in ("id", "locked_at", "expires_at", "is_extended")
+        ),
+        *("user_id = EXCLUDED.user_id", "booking_id = NULL"),
+    ]
+)
+_FIELDS = "id, show_id, seat_id, user_id, booking_id, status, locked_at, expires_at, is_extended"
+
 _LOCK_PARTY = "SELECT pg_advisory_xact_lock(hashtextextended('party:%(user)s:%(show)s', 0));"
 _LOCK_SHOW = f"SELECT pg_advisory_xact_lock_shared({SHOW_LOCK_CLASS}, %(show_key)s);"
 
@@ -54,16 +66,40 @@ WITH {_ASKED_AND_PARTY}, claimed AS (
     WHERE party.others + %(wanted)s <= %(limit)s
     ORDER BY asked.seat_id
     ON CONFLICT (show_id, seat_id) DO UPDATE SET
-        id = CASE WHEN {_OWN_AND_LIVE} THEN claim.id ELSE EXCLUDED.id END,
-        locked_at = CASE WHEN {_OWN_AND_LIVE} THEN claim.locked_at ELSE EXCLUDED.locked_at END,
-        expires_at = CASE WHEN {_OWN_AND_LIVE} THEN claim.expires_at ELSE EXCLUDED.expires_at END,
-        is_extended = CASE WHEN {_OWN_AND_LIVE} THEN claim.is_extended ELSE EXCLUDED.is_extended END,
-        user_id = EXCLUDED.user_id, status = 'LOCKED', booking_id = NULL
+        {_KEPT_OR_NEW}, status = 'LOCKED'
     WHERE {_GIVES_WAY}
-    RETURNING id, show_id, seat_id, user_id, booking_id, status, locked_at, expires_at, is_extended
+    RETURNING {_FIELDS}
 )
 SELECT claimed.* FROM claimed
 WHERE booking_require_all((SELECT count(*) FROM claimed), %(wanted)s)
+ORDER BY seat_id
+"""
+
+# As _CLAIM, and what else the customer holds of the show goes back in the same statement, so that every row it touches
+# is locked in the order of seats: nobody is ever without the old seats and without the new ones.
+_SWAP = f"""
+WITH {_ASKED_AND_PARTY}, bought AS (
+    SELECT count(*) AS seats FROM booking_seatlock
+    WHERE user_id = %(user)s AND show_id = %(show)s AND status = 'BOOKED' AND seat_id <> ALL(%(seats)s)
+), changing AS (
+    SELECT asked.seat_id, 'LOCKED' AS status FROM asked CROSS JOIN bought WHERE bought.seats + %(wanted)s <= %(limit)s
+    UNION ALL
+    SELECT claim.seat_id, 'EXPIRED' FROM booking_seatlock claim
+    WHERE claim.show_id = %(show)s AND claim.seat_id <> ALL(%(seats)s) AND {_OWN_AND_LIVE}
+), claimed AS (
+    INSERT INTO booking_seatlock AS claim (show_id, seat_id, user_id, status, locked_at, expires_at, is_extended)
+    SELECT %(show)s, changing.seat_id, %(user)s, changing.status, %(now)s,
+           LEAST(party.until, %(until)s), party.is_extended
+    FROM changing CROSS JOIN party
+    ORDER BY changing.seat_id
+    ON CONFLICT (show_id, seat_id) DO UPDATE SET
+        {_KEPT_OR_NEW}, status = EXCLUDED.status
+    WHERE {_GIVES_WAY}
+    RETURNING {_FIELDS}
+)
+SELECT claimed.* FROM claimed
+WHERE CASE WHEN booking_require_all((SELECT count(*) FROM claimed WHERE status = 'LOCKED'), %(wanted)s)
+      THEN status = 'LOCKED' END  -- asked of a seat that went back, too: without one that came, it must not go
 ORDER BY seat_id
 """
 
@@ -126,19 +162,30 @@ class SeatLockQuerySet(models.QuerySet["SeatLock"]):
         have more seats of it than the limit, or the venue wants a choice judged that was not: decided together, in the
         statement that takes them. Seats added to a hold share its end, and the extension that it had.
         """
-        values = _values(show_id, seat_ids, user_id, limit, now) | {"until": until, "judged": judged}
+        return self._hold(_CLAIM, _values(show_id, seat_ids, user_id, limit, now) | {"until": until, "judged": judged})
+
+    def swap(
+        self, *, show_id: int, seat_ids: Sequence[int], user_id: int, until: datetime, limit: int, now: datetime
+    ) -> list["SeatLock"]:
+        """Hold exactly these seats of a show, instead of whatever the customer held of it, or change nothing (an empty list).
+
+        Otherwise as `claim`, of a choice that was judged: new seats share the end and the extension of the old ones.
+        """
+        return self._hold(_SWAP, _values(show_id, seat_ids, user_id, limit, now) | {"until": until})
+
+    def _hold(self, statement: str, values: dict[str, Any]) -> list["SeatLock"]:
         # Within a caller's transaction a savepoint undoes a refusal; without one the two statements are one of their own.
         scope = transaction.atomic() if connection.in_atomic_block else nullcontext()
         try:
             with scope, connection.cursor() as cursor:
-                cursor.execute(_LOCK_PARTY + _CLAIM, values)
+                cursor.execute(_LOCK_PARTY + statement, values)
                 cursor.nextset()
                 rows = cursor.fetchall()
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", None) == NOT_ALL_FREE:
                 return []
             raise
-        return [self.model.from_db(self.db, _CLAIM_FIELDS, row) for row in rows]
+        return [self.model.from_db(self.db, _FIELDS.split(", "), row) for row in rows]
 
     def sell(
         self,
@@ -179,19 +226,6 @@ class SeatLockQuerySet(models.QuerySet["SeatLock"]):
 
     def sold_to(self, booking_id: int) -> "SeatLockQuerySet":
         return self.filter(status=LockStatus.BOOKED, booking_id=booking_id)
-
-
-_CLAIM_FIELDS = [
-    "id",
-    "show_id",
-    "seat_id",
-    "user_id",
-    "booking_id",
-    "status",
-    "locked_at",
-    "expires_at",
-    "is_extended",
-]
 
 
 def _values(show_id: int, seat_ids: Sequence[int], user_id: int, limit: int, now: datetime) -> dict[str, Any]:

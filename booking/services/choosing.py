@@ -1,11 +1,11 @@
 """Choosing seats on our pages: exactly these, or the best there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from accounts.models import User
 from booking.best_seats import Wish, best_seats, middle
-from booking.errors import EmptyOrder, SeatUnavailable, TooFewSeats, TooManySeats
+from booking.errors import EmptyOrder, SeatUnavailable, TooFewSeats
 from booking.hall_queries import SeatMap, gap_rule, seat_map
 from booking.models import SeatLock
 from booking.seating import Place
@@ -18,14 +18,14 @@ def choose(*, show_id: int, seat_ids: Collection[int], by: User, now: datetime) 
     """Hold exactly these seats for a customer, and give back what they held besides; a refusal changes nothing.
 
     :raises SeatLeftAlone: if a single seat would be left without need, at a venue that minds.
-    And what `locks.lock_seats` raises.
+    And what `locks.swap_seats` raises.
     """
     if not seat_ids:
         raise EmptyOrder
     hall = seat_map(show_id=show_id, viewer_id=by.pk, now=now)
     if hall.show.screen.venue.refuses_lone_seats:
         gaps.judge(hall, seat_ids)
-    return _swap(hall, sorted(seat_ids), by, now)
+    return locks.swap_seats(show_id=show_id, seat_ids=sorted(seat_ids), by=by, now=now)
 
 
 def choose_best(*, show_id: int, wish: Wish, by: User, now: datetime) -> list[SeatLock]:
@@ -33,12 +33,13 @@ def choose_best(*, show_id: int, wish: Wish, by: User, now: datetime) -> list[Se
 
     :raises TooFewSeats: if there are not so many seats of what was asked for.
     :raises SeatUnavailable: if others were faster time and again.
-    And what `locks.lock_seats` raises.
+    And what `locks.swap_seats` raises.
     """
     for _ in range(TRIES):
         hall = seat_map(show_id=show_id, viewer_id=by.pk, now=now)
         try:
-            return _swap(hall, [place.id for place in pick(hall, wish)], by, now)
+            picked = [place.id for place in pick(hall, wish)]
+            return locks.swap_seats(show_id=show_id, seat_ids=picked, by=by, now=now)
         except SeatUnavailable as refusal:
             raced = refusal
     raise raced
@@ -63,18 +64,3 @@ def pick_near(hall: SeatMap, lost: Collection[int]) -> tuple[Place, ...]:
     categories = frozenset(place.category_id for place in wanted)
     wish = Wish(len(wanted), categories, any(place.kind == "WHEELCHAIR" for place in wanted), near=middle(wanted))
     return best_seats(hall.places, wish, gap_rule(hall.show.screen.venue))
-
-
-def _swap(hall: SeatMap, wanted: Sequence[int], by: User, now: datetime) -> list[SeatLock]:
-    """Take the new seats before the old ones are given back: a refusal leaves the old ones, and the time runs on."""
-    show_id, dropped = hall.show.pk, sorted(set(hall.claims.mine) - set(wanted))
-    try:
-        held = locks.lock_seats(show_id=show_id, seat_ids=wanted, by=by, now=now, judged=True)
-    except TooManySeats:
-        if not dropped:
-            raise
-        locks.release(show_id=show_id, by=by, now=now, seat_ids=dropped)
-        return locks.lock_seats(show_id=show_id, seat_ids=wanted, by=by, now=now, judged=True)
-    if dropped:
-        locks.release(show_id=show_id, by=by, now=now, seat_ids=dropped)
-    return held

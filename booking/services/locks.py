@@ -52,6 +52,30 @@ def lock_seats(
     return claimed
 
 
+def swap_seats(*, show_id: int, seat_ids: Sequence[int], by: User, now: datetime) -> list[SeatLock]:
+    """Hold exactly these seats of a show for one customer, instead of what they held of it; a refusal changes nothing.
+
+    The time runs on: new seats share the end of the hold, and the extension that it had.
+
+    :raises EmptyOrder, UnknownShow, ShowNotSelling, UnknownSeat, SeatUnavailable: as `lock_seats`.
+    :raises TooManySeats: if the customer would have more seats of the show than the limit, with those that are bought.
+    """
+    if not seat_ids:
+        raise EmptyOrder
+    held = SeatLock.objects.swap(
+        show_id=show_id,
+        seat_ids=seat_ids,
+        user_id=by.pk,
+        until=now + settings.SEAT_LOCK_LIFETIME,
+        limit=settings.SEATS_PER_CUSTOMER,
+        now=now,
+    )
+    if not held:
+        raise why_not(show_id=show_id, seat_ids=seat_ids, user_id=by.pk, now=now, instead_of_held=True)
+    live.announce_on_commit(show_id)
+    return held
+
+
 @transaction.atomic(durable=True)
 def release(*, show_id: int, by: User, now: datetime, seat_ids: Sequence[int] | None = None) -> int:
     """Give back what a customer holds of a show, all of it or the seats named; answers how many were held."""

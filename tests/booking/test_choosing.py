@@ -2,10 +2,10 @@ import pytest
 from django.conf import settings
 
 from booking.best_seats import Wish
-from booking.errors import EmptyOrder, SeatLeftAlone, SeatUnavailable, TooFewSeats
+from booking.errors import EmptyOrder, SeatLeftAlone, SeatUnavailable, TooFewSeats, TooManySeats
 from booking.models import SeatLock
 from booking.services import checkout, choosing, locks
-from tests.booking.stories import order, seats_of
+from tests.booking.stories import booked, order, seats_of
 from tests.factories.booking import SeatLockFactory
 from venues.models import Seat, SeatCategory, Venue
 
@@ -36,6 +36,39 @@ class TestChoose:
         with pytest.raises(SeatUnavailable):
             choose(selling_show, "C4", "C5", by=customer, now=now)
         assert held_by(customer, now) == ["A1", "A2"]
+
+    def test_keeps_what_was_held_when_it_is_refused_at_the_limit(self, selling_show, customer, stranger, now):
+        row_a, row_b = ([f"{row}{number}" for number in range(1, 11)] for row in "AB")
+        choose(selling_show, *row_a, by=customer, now=now)
+        SeatLockFactory(show=selling_show, seat_id=seats_of(selling_show, "B4")[0], user=stranger)
+        with pytest.raises(SeatUnavailable) as refusal:
+            choose(selling_show, *row_b, by=customer, now=now)
+        assert refusal.value.data["seats"] == ["B4"]
+        assert held_by(customer, now) == sorted(row_a)
+
+    def test_keeps_what_was_held_when_all_of_the_others_are_taken(self, selling_show, customer, stranger, now):
+        choose(selling_show, "A1", "A2", by=customer, now=now)
+        choose(selling_show, "B1", "B2", by=stranger, now=now)
+        with pytest.raises(SeatUnavailable):
+            choose(selling_show, "B1", "B2", by=customer, now=now)
+        assert held_by(customer, now) == ["A1", "A2"]
+
+    def test_counts_what_was_bought_and_not_what_is_given_back(self, selling_show, customer, now):
+        booked(selling_show, "C1", "C2", by=customer, now=now)
+        choose(selling_show, "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", by=customer, now=now)
+        with pytest.raises(TooManySeats) as refusal:
+            choose(selling_show, *(f"B{number}" for number in range(1, 10)), by=customer, now=now)
+        assert refusal.value.data["held"] == 2
+        choose(selling_show, "B1", "B2", by=customer, now=now)
+        assert held_by(customer, now) == ["B1", "B2"]
+
+    def test_lets_others_have_what_is_given_back_and_keeps_the_lock_of_what_stays(
+        self, selling_show, customer, stranger, now
+    ):
+        (first, _) = choose(selling_show, "A1", "A2", by=customer, now=now)
+        (again, _) = choose(selling_show, "A1", "B1", by=customer, now=now + settings.SEAT_LOCK_LIFETIME / 2)
+        assert again.pk == first.pk
+        assert [str(lock.seat) for lock in choose(selling_show, "A2", "A3", by=stranger, now=now)] == ["A2", "A3"]
 
     def test_gives_nobody_more_time_for_changing_seats(self, selling_show, customer, now):
         (first, _) = choose(selling_show, "A1", "A2", by=customer, now=now)

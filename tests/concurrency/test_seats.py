@@ -24,6 +24,10 @@ def lock(hall, user, now, seats):
     return locks.lock_seats(show_id=hall.show.pk, seat_ids=seats, by=user, now=now)
 
 
+def swap(hall, user, seats, now):
+    return locks.swap_seats(show_id=hall.show.pk, seat_ids=seats, by=user, now=now)
+
+
 def try_four(hall, user, now, seats):
     """Try one seat after the other, as somebody would who just wants in, and give up after four."""
     for seat in random.sample(seats, 4):
@@ -83,6 +87,23 @@ class TestLockAgainstLock:
             assert set(SeatLock.objects.filter(show=place.show).values_list("status", "booking_id")) == {
                 (LockStatus.BOOKED, booking.pk)
             }
+
+
+class TestSwapAgainstSwap:
+    def test_leaves_everybody_with_a_whole_choice(self, hall, now):
+        people = UserFactory.create_batch(4)
+        for _ in range(8):
+            place = hall(24)
+            held = [place.seats[start::8][:3] for start in range(4)]
+            for user, seats in zip(people, held, strict=True):
+                lock(place, user, now, seats)
+            wishes = [[*random.sample(place.seats, 6)] for _ in people]
+            outcomes = race([partial(swap, place, *one, now) for one in zip(people, wishes, strict=True)])
+            winners(outcomes)
+            for user, before, wish, outcome in zip(people, held, wishes, outcomes, strict=True):
+                has = SeatLock.objects.filter(show=place.show, user=user).live(now=now)
+                expected = before if isinstance(outcome, DomainError) else wish
+                assert sorted(has.values_list("seat_id", flat=True)) == sorted(expected)
 
 
 class TestLockAgainstExpiry:
