@@ -19,7 +19,7 @@ def serving(*, complaints: int | None = None) -> Iterator[int]:
     command = [sys.executable, "-m", "gunicorn", "-c", "python:cinema.gunicorn", "cinema.wsgi"]
     server = subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}"],
-        env=os.environ,
+        env={**os.environ, "SITE_URL": f"http://127.0.0.1:{port}"},
         stdout=subprocess.DEVNULL,
         stderr=complaints,
         start_new_session=True,

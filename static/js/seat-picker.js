@@ -149,7 +149,13 @@ if (form) {
   const centre = () => {
     scroller.scrollLeft = (scroller.scrollWidth - scroller.clientWidth) / 2;
   };
+  let width = innerWidth;
+  const turned = () => {
+    if (innerWidth === width) return; // only a bar of the browser came or went
+    width = innerWidth;
+    centre();
+  };
   centre();
-  hall.addEventListener("hall:zoom", centre);
+  addEventListener("resize", turned);
   addEventListener("pageshow", tell);
 }

@@ -1,114 +1,90 @@
-"""Take a picture of every page, on a desk and on a phone, by day and by night, from a running site with demo data.
+"""Take a picture of every page, on a desk and on a phone, by day and by night, from a site of its own with demo data.
 
-`make screenshots` (after `make run` in another terminal) fills screenshots/; look at each before you ship a change.
+`make screenshots` fills screenshots/, ARGS="seats guests" only with these walks; look at each before you ship a change.
 """
 
 import os
-import re
 import sys
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+import django
 
-from tests.journeys.browsing import DESKTOP, PHONE, chromium
+# Before the settings are read: mails stay in this process, where the walk reads them.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings.local")
+os.environ["EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA = tempfile.TemporaryDirectory(prefix="marquee-screenshots-")  # gone when this process is
+os.environ["MEDIA_ROOT"] = MEDIA.name
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous API runs an event loop in this thread
+django.setup()
+
+from django.conf import settings  # noqa: E402  # needs django.setup() first
+from django.core.management import call_command  # noqa: E402  # needs django.setup() first
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402  # after its switch above
+
+from accounts.models import User  # noqa: E402  # needs django.setup() first
+from bench.server import serving  # noqa: E402  # beside what needs django.setup() first
+from tests.journeys.browsing import chromium  # noqa: E402  # beside what needs django.setup() first
+from tests.journeys.pictures import (  # noqa: E402  # needs django.setup() first
+    account,
+    guests,
+    letters,
+    programme,
+    purchase,
+    refusals,
+    seats,
+    stage,
+    visits,
+)
+from tests.journeys.pictures.camera import Camera  # noqa: E402  # needs django.setup() first
+from tests.journeys.pictures.table import CUSTOMERS  # noqa: E402  # beside what needs django.setup() first
+from tests.journeys.pictures.tour import Tour  # noqa: E402  # needs django.setup() first
 
 FOLDER = Path("screenshots")
-EMAIL, PASSWORD = "customer@example.com", "marquee-demo"
+# In this order: letters are about what the walks before them bought, and end with the account that wants no more.
+WALKS = {
+    "programme": programme.walk,
+    "seats": seats.walk,
+    "purchase": purchase.walk,
+    "visits": visits.walk,
+    "guests": guests.walk,
+    "letters": letters.walk,
+    "account": account.walk,
+    "refusals": refusals.walk,
+}
 
 
-def walk(page: Page) -> Iterator[str]:
-    """Go through the site as a customer would; yield the name of each page that is worth a picture."""
-    yield from choose(page)
-    yield from buy(page)
-    yield from look_back(page)
-
-
-def choose(page: Page) -> Iterator[str]:
-    """From what is on to the log-in."""
-    main = page.get_by_role("main")
-    page.goto("/")
-    yield "01-home"
-    page.get_by_role("navigation", name="Days").get_by_role("link").nth(1).click()
-    main.get_by_role("article").first.get_by_role("link").first.click()
-    yield "02-movie"
-    main.get_by_role("link", name="from ₹").last.click()
-    free = main.get_by_role("checkbox", disabled=False)
-    middle = free.count() // 2
-    free.nth(middle).check()
-    free.nth(middle + 1).check()
-    yield "03-seats"
-    page.get_by_role("button", name="Hold these seats").click()
-    main.get_by_role("spinbutton").first.fill("2")
-    yield "04-food"
-    page.get_by_role("button", name="Go on to pay").click()
-    yield "05-details"
-    page.get_by_role("complementary").get_by_role("link", name="Log in").click()
-    yield "06-log-in"
-
-
-def buy(page: Page) -> Iterator[str]:
-    """From the log-in to the ticket."""
-    main = page.get_by_role("main")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    main.get_by_role("button", name="Log in").click()
-    page.get_by_role("textbox", name="Promo code").fill("NOPE")
-    page.get_by_role("button", name="Apply").click()
-    yield "07-pay"
-    page.get_by_role("button", name="Pay ₹").click()
-    yield "08-ticket"
-
-
-def look_back(page: Page) -> Iterator[str]:
-    """Cancel, look at what was, get lost, and start anew."""
-    page.get_by_role("link", name="Cancel this booking").click()
-    yield "09-cancel"
-    page.get_by_role("button", name=re.compile("^Cancel (and get|without)")).click()
-    yield "10-cancelled"
-    page.goto("/account/bookings")
-    yield "11-bookings"
-    for name in (
-        "account",
-        "account/inbox",
-        "account/notifications",
-        "account/profile",
-        "account/password",
-        "account/sessions",
-        "account/delete",
-    ):
-        page.goto(f"/{name}")
-        yield f"12-{name.replace('/', '-')}"
-    page.goto("/nowhere")
-    yield "12-not-found"
-    page.get_by_role("button", name="Log out").click()
-    page.goto("/account/signup")
-    page.get_by_role("button", name="Make the account").click()
-    yield "13-sign-up"
-
-
-def take(browser: Browser, site: str) -> None:
-    """Walk once per viewport and colour scheme."""
-    for device, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
-        for scheme in ("light", "dark"):
-            context = browser.new_context(
-                base_url=site, viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
-            )
-            page = context.new_page()
-            for name in walk(page):
-                page.screenshot(path=FOLDER / f"{name}-{device}-{scheme}.png", full_page=name != "03-seats")
-            context.close()
-
-
-def main() -> None:
+def main(chosen: list[str]) -> None:
+    """Fill an empty database, serve it, and walk."""
     found = chromium()
     if not found:
         sys.exit("No Chromium here: apt-get install chromium, or set CHROMIUM.")
+    call_command("migrate", verbosity=0)
+    if not User.objects.exists():
+        call_command("demo_data")
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        take(playwright.chromium.launch(executable_path=found), f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
-    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}/\n")
+    os.environ["SANDBOX_BEHAVIOUR"] = "redirect"  # of the site, not of this process
+    with serving() as port, sync_playwright() as playwright:
+        settings.SITE_URL = f"http://127.0.0.1:{port}"
+        take(playwright.chromium.launch(executable_path=found), settings.SITE_URL, chosen or list(WALKS))
+
+
+def take(browser: Browser, site: str, chosen: list[str]) -> None:
+    """Walk, and say what was taken, what is missing, and which page is the heaviest."""
+    camera = Camera(FOLDER, CUSTOMERS)
+    tour = Tour(browser, site, camera, stage.build())
+    for name in chosen:
+        sys.stdout.write(f"{name} …\n")
+        sys.stdout.flush()
+        WALKS[name](tour)
+    heaviest = sorted(camera.weights, key=lambda name: camera.weights[name])[-3:]
+    weights = ", ".join(f"{name} {camera.weights[name] / 1000:.0f} kB" for name in reversed(heaviest))
+    sys.stdout.write(
+        f"{len(camera.taken)} pages in {FOLDER}/; the heaviest, unpacked and without pictures: {weights}\n"
+    )
+    if camera.missing and chosen == list(WALKS):
+        sys.exit(f"No picture of: {', '.join(camera.missing)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
