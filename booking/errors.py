@@ -229,7 +229,10 @@ class UnknownFeedback(errors.NotFound):
 
 class OrderLinkInvalid(errors.Gone):
     code = "order_link_invalid"
-    message = _("This link was replaced by a newer one, or its time is over.")
+    message = _(
+        "This link was replaced by a newer one, or its time is over. Ask for a password with the address that you bought"
+        " with: it brings the booking into an account of yours."
+    )
 
 
 class OrderJoined(errors.Conflict):

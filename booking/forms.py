@@ -120,9 +120,16 @@ class DetailsForm(forms.Form):
 
 class FeedbackForm(forms.Form):
     rating = forms.TypedChoiceField(
-        label=_("How was it?"),
+        label=_("Your rating"),
         coerce=int,
-        choices=[(5, "★★★★★"), (4, "★★★★"), (3, "★★★"), (2, "★★"), (1, "★")],
+        choices=[
+            ("", _("Choose one to five stars")),
+            (5, _("★★★★★ wonderful")),
+            (4, _("★★★★ good")),
+            (3, _("★★★ fair")),
+            (2, _("★★ poor")),
+            (1, _("★ dreadful")),
+        ],
     )
     comment = forms.CharField(
         label=_("What do you want to say? (optional)"),

@@ -193,6 +193,8 @@ def _context(
         "hold": hold,
         "quote": _quote(hall, now) if hold else None,
         "party": _party(request, hold),
+        "wish": _wish(request),
+        "was_chosen": bool(chosen),
         "parties": range(1, settings.SEATS_PER_CUSTOMER + 1),
         "as_list": as_list,
         "limit": settings.SEATS_PER_CUSTOMER,
@@ -228,8 +230,14 @@ def _quote(hall: SeatMap, now: datetime) -> Quote | None:
 def _party(request: HttpRequest, hold: Hold | None) -> int:
     if hold:
         return len(hold.seat_ids)
-    asked = request.GET.get("party", "")
+    asked = request.POST.get("party") or request.GET.get("party", "")
     return min(max(int(asked), 1), settings.SEATS_PER_CUSTOMER) if re.fullmatch(r"[0-9]{1,2}", asked) else 2
+
+
+def _wish(request: HttpRequest) -> dict[str, object]:
+    """Read what else was asked of the best seats, so that a refusal does not empty the form."""
+    form = BestSeatsForm(request.POST)
+    return form.cleaned_data if request.method == "POST" and form.is_valid() else {}
 
 
 def _kept(request: HttpRequest) -> list[int]:

@@ -127,6 +127,7 @@ def context_of(booking: Booking, now: datetime) -> dict[str, object]:
         "taxes": taxes_of(lines),
         "seats": [str(line.seat) for line in booking.seats.all() if line.released_at is None or not live],
         "can_cancel": live,
+        "is_over": booking.show.ends_at <= now,
         "can_give_feedback": may_give_feedback(booking, now),
         "refund": queries.refund_preview(booking, now) if live else None,
     }

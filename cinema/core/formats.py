@@ -1,12 +1,13 @@
 """How money, days and times are written for people: in the reader's language, and on the venue's wall clock."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat, numberformat
+from django.utils import dateformat, numberformat, timezone
 from django.utils.formats import get_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, pgettext
 
 from cinema.core.money import rounded
@@ -94,6 +95,13 @@ def running_time(minutes: int) -> str:
     if not rest:
         return gettext("%(hours)s h") % {"hours": hours}
     return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+def ago(instant: datetime) -> str:
+    """Write how long something is past, in its largest units: 3 hours, 5 minutes ago."""
+    if timezone.now() - instant < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(instant)}
 
 
 def _number(amount: Decimal, *, places: int) -> str:

@@ -94,9 +94,9 @@ def with_refusal(refusal: errors.DomainError, response: HttpResponse) -> HttpRes
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without its token, which happens to people whose cookie is gone."""
     message = gettext("This form was open too long. Go back, reload the page and send it again.")
-    return _error_page(request, 403, message)
+    return _error_page(request, 403, message, title=gettext("This form is too old"))
 
 
-def _error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    title = TITLES.get(status, TITLES[400])
-    return render(request, "error.html", {"status": status, "title": title, "message": message}, status=status)
+def _error_page(request: HttpRequest, status: int, message: str, *, title: str = "") -> HttpResponse:
+    context = {"status": status, "title": title or TITLES.get(status, TITLES[400]), "message": message}
+    return render(request, "error.html", context, status=status)

@@ -11,7 +11,8 @@ from typing import NamedTuple, cast
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
-INK, MUTED, PALE, GOLD, WHITE = (23, 26, 43), (98, 102, 120), (222, 224, 232), (240, 180, 72), (255, 255, 255)
+# static/css/tokens.css: the curtain, soft ink, lines, the bulbs
+INK, MUTED, PALE, GOLD, WHITE = (42, 11, 16), (103, 87, 79), (223, 210, 194), (255, 193, 90), (255, 255, 255)
 FONTS = Path(__file__).with_name("fonts")
 POINT = 25.4 / 72  # in millimetres, as every length
 _LATIN, _DEVANAGARI = "NotoSans", "NotoSansDevanagari"

@@ -1,8 +1,8 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cinema.core import formats
 from venues.models import Venue
@@ -70,3 +70,12 @@ class TestRunningTime:
     @pytest.mark.parametrize(("minutes", "written"), [(45, "45 min"), (120, "2 h"), (165, "2 h 45 min")])
     def test_is_in_hours_and_minutes(self, minutes, written):
         assert formats.running_time(minutes) == written
+
+
+class TestAgo:
+    def test_is_in_the_largest_units(self):
+        before = timezone.now() - timedelta(hours=3, minutes=5, seconds=20)
+        assert formats.ago(before).replace("\xa0", " ") == "3 hours, 5 minutes ago"
+
+    def test_of_this_minute_is_just_now(self):
+        assert formats.ago(timezone.now()) == "just now"

@@ -72,7 +72,7 @@ def _response_to(exc: Exception) -> Response | None:
 
 class DatabaseBusy(errors.Busy):
     code = "busy"
-    message = _("The database is busy or away for a moment. Nothing was changed; please try again.")
+    message = _("We are very busy, or away for a moment. Nothing was changed; please try again.")
 
 
 def refusal(exc: errors.DomainError) -> Response:

@@ -24,6 +24,7 @@ for write in (
     formats.weekday,
     formats.month,
     formats.running_time,
+    formats.ago,
 ):
     register.filter(write.__name__, write)
 

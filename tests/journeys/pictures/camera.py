@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.journeys.browsing import DESKTOP, PHONE
 
-PAPER = {"width": 794, "height": 1123}  # A4 at 96 dots per inch
+PAPER: ViewportSize = {"width": 794, "height": 1123}  # A4 at 96 dots per inch
 # What came over the line before it was unpacked would be less; pictures do not count.
 WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
     .filter((one) => !/\\.(svg|png|jpe?g|webp|ico)$|\\/posters\\//.test(new URL(one.name).pathname))

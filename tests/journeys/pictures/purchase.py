@@ -68,9 +68,9 @@ def wait(tour: Tour, page: Page) -> None:
     path = f"/account/bookings/{booking.booking_reference}"
     tour.look(page, path, "ticket-waiting")
     tour.look(page, f"{path}/payment", "payment-waits")
-    Payment.objects.filter(pk=booking.payment_id).update(gateway="cash")
+    Payment.objects.filter(booking_reference=booking.booking_reference).update(gateway="cash")
     tour.look(page, f"{path}/payment", "payment-at-counter")
-    Payment.objects.filter(pk=booking.payment_id).update(gateway="sandbox")
+    Payment.objects.filter(booking_reference=booking.booking_reference).update(gateway="sandbox")
     over = timezone.now() - timedelta(minutes=1)
     Booking.objects.filter(pk=booking.pk).update(booking_time=over - timedelta(minutes=15), pay_until=over)
     tour.look(page, f"{path}/payment", "payment-late")
