@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+REQUEST_ID = "marquee.request_id"  # in a request's META
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 current_task: ContextVar[str] = ContextVar("current_task", default="-")  # job and id
 current_user_id: ContextVar[str] = ContextVar("current_user_id", default="-")
@@ -29,14 +30,25 @@ class ContextFilter(logging.Filter):
     """Put the ids of what is being served on every log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id.get()
+        request = getattr(record, "request", None)  # Django tells of an answer when every middleware is through
+        record.request_id = getattr(request, "META", {}).get(REQUEST_ID, current_request_id.get())
         record.task = current_task.get()
         record.user_id = current_user_id.get()
         return True
 
 
+class FaultsOnly(logging.Filter):
+    """Leave out what Django says of our 503: it calls an answer with Retry-After a fault, once for everybody who asks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", 0) != 503
+
+
 class LineFormatter(logging.Formatter):
     """One line, and the traceback below it, of which nothing tells who somebody is."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         return discreet(super().format(record))

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cinema.core import maintenance, metrics
 from cinema.core.api.errors import closed
-from cinema.core.logs import current_request_id, current_user_id
+from cinema.core.logs import REQUEST_ID, current_request_id, current_user_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a client may invent others without end
@@ -26,6 +26,7 @@ def request_id(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = request.headers.get("X-Request-ID", "")
         chosen = asked if _SAFE_ID.fullmatch(asked) else uuid.uuid4().hex
+        request.META[REQUEST_ID] = chosen
         token, nobody = current_request_id.set(chosen), current_user_id.set("-")
         try:
             response = get_response(request)

@@ -380,17 +380,18 @@ LOGGING: dict[str, Any] = reporting_to(
     {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"context": {"()": "cinema.core.logs.ContextFilter"}},
+        "filters": {
+            "context": {"()": "cinema.core.logs.ContextFilter"},
+            "faults": {"()": "cinema.core.logs.FaultsOnly"},
+        },
         "formatters": {
-            "line": {
-                "()": "cinema.core.logs.LineFormatter",
-                "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
-            },
+            "line": {"()": "cinema.core.logs.LineFormatter"},
             "json": {"()": "cinema.core.logs.JsonFormatter"},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
+            "django.request": {"filters": ["faults"]},
             "fontTools": {"level": "WARNING"},  # tells of every glyph it embeds in a ticket
             "cinema.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},  # else gunicorn tells of each
         },

@@ -140,7 +140,7 @@ class TestFaults:
     def written(self) -> Iterator[Kept]:
         """What is written where nobody asked for JSON."""
         handler = Kept()
-        handler.setFormatter(logs.LineFormatter(settings.LOGGING["formatters"]["line"]["fmt"]))
+        handler.setFormatter(logs.LineFormatter())
         logging.getLogger().addHandler(handler)
         yield handler
         logging.getLogger().removeHandler(handler)

@@ -33,6 +33,11 @@ class TestClosed:
         assert (reply.status_code, reply["Retry-After"]) == (503, "15")
         assert reply.json()["code"] == "closed_for_maintenance"
 
+    def test_is_no_fault_that_anybody_is_called_for(self, client, caplog):
+        with maintenance.closed():
+            client.get("/")
+        assert [record.levelname for record in caplog.records if record.name == "django.request"] == []
+
     def test_still_answers_those_who_watch_us(self, client, db):
         with maintenance.closed():
             assert client.get("/health/live").status_code == 200
