@@ -1,6 +1,7 @@
 """A plan drawn with letters, for a terminal: screens down, time across, a quarter of an hour to a letter."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from string import ascii_uppercase
 
@@ -70,6 +71,8 @@ def _draw(line: list[str], opening: Span, taken: Span, letter: str) -> None:
 def account(case: Case, report: Report) -> Iterator[str]:
     """Say what the plan is expected to be worth, how it was found, and what could not be granted."""
     yield from worth(case, report)
+    for wish in wishes(case, report):
+        yield f"  {wish.amount:>10,.0f} for {wish.count:.0f} × {wish.what}, {wish.price:.2f} each"
     yield from misses(case, report)
 
 
@@ -78,14 +81,51 @@ def worth(case: Case, report: Report) -> Iterator[str]:
     currency = case.venue.currency
     score = report.score
     yield f"Expected: {score.admissions:.0f} admissions, {score.contribution:.0f} {currency} after the cost of shows."
-    weighed = ", ".join(f"{wish} {amount:.0f}" for wish, amount in sorted(score.penalties.items()) if amount >= 1)
-    if weighed:
-        yield f"Weighed against it: {weighed}."
     if report.bound is None:
         yield f"Found by {report.engine} in {report.seconds:.1f} s; how much better a plan could be was not looked at."
     else:
         yield f"Found by {report.engine} in {report.seconds:.1f} s; no plan is worth more than {report.gap or 0:.1%} above it."
     yield from report.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What one of the soft wishes weighs in a plan: so often it is not met, at a price."""
+
+    what: str
+    count: float
+    price: float
+    amount: float
+
+
+def wishes(case: Case, report: Report) -> Iterator[Wish]:
+    """Say of each soft wish how often the plan does not meet it, and what that weighed against the contribution."""
+    weights, penalties = case.problem.weights, report.score.penalties
+    for name, what, price in (
+        (
+            "lobby",
+            f"a start above {weights.lobby_starts} within {weights.lobby_minutes} minutes",
+            weights.lobby_penalty,
+        ),
+        (
+            "cleaning",
+            f"an end above {weights.cleaning_crews} within {weights.cleaning_minutes} minutes",
+            weights.cleaning_penalty,
+        ),
+        (
+            "spacing",
+            f"a start within {weights.spacing_minutes} minutes of another of the movie",
+            weights.spacing_penalty,
+        ),
+        ("empty seats", "a seat that stays empty", weights.empty_seat),
+        (
+            "continuity",
+            f"a show more than {weights.continuity_minutes} minutes from the times of the day before",
+            weights.continuity_penalty,
+        ),
+    ):
+        amount = penalties.get(name, 0.0)
+        yield Wish(what, amount / price if price else 0.0, price, amount)
 
 
 def misses(case: Case, report: Report) -> Iterator[str]:

@@ -21,6 +21,10 @@ from scheduling.models import FillRun, ForecastOverride, ScheduleTemplate, Templ
 from scheduling.services import fill_runs, filling
 
 RUNS_LISTED = 5
+WEIGHTS_SAID = (
+    "Against what a plan is expected to leave, in the venue's currency: a dearer wish is met more often, and costs admissions."
+    " Crowding counts once for each quarter of an hour in which it is too much. What they came to stands on the page of each run."
+)
 
 
 class TemplateMovieInline(admin.TabularInline):
@@ -39,6 +43,25 @@ class ScheduleTemplateAdmin(OfficeAdmin):
     autocomplete_fields = ("venue",)
     ordering = ("venue__name", "id")
     inlines = [TemplateMovieInline]
+    fieldsets = (
+        (None, {"fields": ("venue", "is_active", "weeks_ahead", "as_drafts", "improves", "filled_until")}),
+        ("What shows cost and leave", {"fields": ("buffer_minutes", "show_cost", "food_margin")}),
+        (
+            "What wishes weigh",
+            {
+                "description": WEIGHTS_SAID,
+                "classes": ("collapse",),
+                "fields": (
+                    ("reach_one", "reach_two", "reach_three"),
+                    ("lobby_starts", "lobby_minutes", "lobby_penalty"),
+                    ("cleaning_crews", "cleaning_minutes", "cleaning_penalty"),
+                    ("spacing_minutes", "spacing_penalty"),
+                    ("continuity_minutes", "continuity_penalty"),
+                    "empty_seat",
+                ),
+            },
+        ),
+    )
     change_form_template = "admin/scheduling/scheduletemplate/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:

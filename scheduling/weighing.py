@@ -1,7 +1,7 @@
 """From a venue's shows, movies and forecast to a problem of the engine, and back to the wall clock; nothing is read here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -56,10 +56,11 @@ class Hall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """What is weighed against tickets, in the venue's currency."""
+    """What is weighed against tickets, in the venue's currency: what shows cost and leave, and what wishes are worth."""
 
     show_cost: float = 500.0
     food_margin: float = 40.0
+    weights: engine.Weights = field(default_factory=engine.Weights)
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,26 @@ class Case:
             fixed=tuple(self._fixed(show, at, known) for show, at in fixed if at is not None),
             blocked=tuple(self._blocked(show) for show, at in fixed if at is None),
             food_margin=self.money.food_margin,
+            weights=replace(self.money.weights, shortfall=self._shortfall()),
             grid=GRID,
         )
+
+    def _shortfall(self) -> float:
+        """Price a missing show above all that it could push out or crowd: a whole day of the hall that earns most."""
+        weights = self.money.weights
+        shortest = min((movie.duration for movie in self.movies.values()), default=1) + 1
+        shows = max((span.end - span.start for span in self.openings.values()), default=MINUTE) // (shortest * MINUTE)
+        seats = max((hall.seats for hall in self.halls), default=0)
+        crowding = sum(
+            (minutes // GRID + 1) * price
+            for minutes, price in (
+                (weights.lobby_minutes, weights.lobby_penalty),
+                (weights.cleaning_minutes, weights.cleaning_penalty),
+                (weights.spacing_minutes, weights.spacing_penalty),
+            )
+        )
+        pushed_out = (shows + 1) * seats * (self._mean_price() + self.money.food_margin + weights.empty_seat)
+        return max(weights.shortfall, pushed_out + self.money.show_cost + crowding + weights.continuity_penalty)
 
     def placed(self, plan: Plan) -> list[Placed]:
         """Turn what the engine chose into shows, by day, screen and start."""

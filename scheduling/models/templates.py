@@ -1,6 +1,7 @@
 """What programmes are planned from, what is expected of them, and how the planning went."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,21 @@ from django.db.models import F, Q
 from accounts.models import new_hex_id
 from cinema.core.constraints import at_least, between, one_of
 from scheduling.states import FILL_BUSY, FillStatus, PartOfDay
+
+WINDOWS = ("lobby_minutes", "cleaning_minutes", "spacing_minutes", "continuity_minutes")
+PRICES = ("lobby_penalty", "cleaning_penalty", "spacing_penalty", "continuity_penalty")
+
+
+def _minutes(name: str, default: int, help_text: str) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(name, default=default, db_default=default, help_text=help_text)
+
+
+def _price(
+    name: str, default: int | Decimal, help_text: str = "Rupees each time, 0 to 10,000; 0: it does not matter."
+) -> models.DecimalField:
+    return models.DecimalField(
+        name, max_digits=7, decimal_places=2, default=default, db_default=default, help_text=help_text
+    )
 
 
 class ScheduleTemplate(models.Model):
@@ -33,6 +49,35 @@ class ScheduleTemplate(models.Model):
     food_margin = models.DecimalField(
         max_digits=6, decimal_places=2, default=40, help_text="What one visitor leaves at the counter, on average."
     )
+    reach_one = models.PositiveSmallIntegerField(
+        "one show draws",
+        default=70,
+        db_default=70,
+        help_text="Percent at most of a movie's audience in a part of the day.",
+    )
+    reach_two = models.PositiveSmallIntegerField(
+        "two shows draw", default=90, db_default=90, help_text="Percent: no more again than the first added."
+    )
+    reach_three = models.PositiveSmallIntegerField(
+        "three and more draw", default=100, db_default=100, help_text="Percent: no more again than the second added."
+    )
+    lobby_minutes = _minutes("starts crowd within", 15, "Minutes; 0: never.")
+    lobby_starts = models.PositiveSmallIntegerField(
+        "starts that the lobby takes", default=2, db_default=2, help_text="Within these minutes, of the whole venue."
+    )
+    lobby_penalty = _price("a start too many", 300)
+    cleaning_minutes = _minutes("ends crowd within", 15, "Minutes; 0: never.")
+    cleaning_crews = models.PositiveSmallIntegerField(
+        "ends that the cleaners take", default=2, db_default=2, help_text="Within these minutes, of the whole venue."
+    )
+    cleaning_penalty = _price("an end too many", 200)
+    spacing_minutes = _minutes("starts of one movie crowd within", 30, "Minutes; 0: never.")
+    spacing_penalty = _price("a start of the same movie too near", 400)
+    empty_seat = _price(
+        "a seat that stays empty", Decimal("0.5"), "Rupees, 0 to 100: it asks for the hall of the right size."
+    )
+    continuity_minutes = _minutes("the times of the day before hold within", 30, "Minutes.")
+    continuity_penalty = _price("a show at another time than the day before", 150)
     filled_until = models.DateField(
         null=True, blank=True, help_text="Days before this one are planned; empty it to have them looked at again."
     )
@@ -44,6 +89,28 @@ class ScheduleTemplate(models.Model):
             between("buffer_minutes", 0, 60, name="scheduling_template_buffer_sane"),
             at_least("show_cost", 0, name="scheduling_show_cost_not_negative"),
             at_least("food_margin", 0, name="scheduling_food_margin_not_negative"),
+            models.CheckConstraint(
+                condition=Q(
+                    reach_one__gte=1,
+                    reach_two__gte=F("reach_one"),
+                    reach_two__lte=F("reach_one") * 2,
+                    reach_three__gte=F("reach_two"),
+                    reach_three__lte=F("reach_two") * 2 - F("reach_one"),
+                )
+                & Q(reach_three__lte=100),
+                name="scheduling_each_show_reaches_less",
+                violation_error_message="Each further show draws no more than the one before it, all of them 100 percent at most.",
+            ),
+            models.CheckConstraint(
+                condition=Q(**{f"{name}__lte": 120 for name in WINDOWS}),
+                name="scheduling_windows_two_hours_at_most",
+                violation_error_message="Crowding is looked at within two hours at most.",
+            ),
+            models.CheckConstraint(
+                condition=Q(**{f"{name}__range": (0, 10_000) for name in PRICES}, empty_seat__range=(0, 100)),
+                name="scheduling_prices_of_wishes_sane",
+                violation_error_message="A wish weighs 0 to 10,000 each time, an empty seat 0 to 100.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Having days planned by a job: asked for in the back office or by the night, followed on a page, kept with what came of it."""
 
 import logging
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from cinema.core import jobs
 from cinema.core.errors import DomainError
 from scheduling.errors import FillOver, FillUnderWay, NothingToFill
 from scheduling.models import FillRun, ScheduleTemplate
-from scheduling.picture import misses, picture, worth
+from scheduling.picture import misses, picture, wishes, worth
 from scheduling.services import filling
 from scheduling.services.filling import Manner
 from scheduling.services.weighed import Filled, Follower
@@ -114,6 +115,7 @@ def _end(run: FillRun, drawn: Filled, status: FillStatus, now: datetime) -> None
     report = {
         "picture": "\n".join(picture(drawn.case, drawn.placed)),
         "worth": list(worth(drawn.case, drawn.report)),
+        "wishes": [asdict(wish) for wish in wishes(drawn.case, drawn.report)],
         "misses": list(misses(drawn.case, drawn.report)),
     }
     busy = FillRun.objects.filter(pk=run.pk, status__in=FILL_BUSY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from accounts.models import User
+from scheduling.engine.problem import Weights
 from scheduling.errors import UnknownTemplate
 from scheduling.models import ScheduleTemplate
 from scheduling.services import weighed
@@ -71,6 +72,25 @@ def fill(
     return weighed.plan(work=work, by=by, now=now)
 
 
+def money_of(template: ScheduleTemplate) -> Money:
+    """Read what shows cost and leave at the template's venue, and what wishes are worth there."""
+    weights = Weights(
+        reach=(template.reach_one / 100, template.reach_two / 100, template.reach_three / 100),
+        lobby_minutes=template.lobby_minutes,
+        lobby_starts=template.lobby_starts,
+        lobby_penalty=float(template.lobby_penalty),
+        cleaning_minutes=template.cleaning_minutes,
+        cleaning_crews=template.cleaning_crews,
+        cleaning_penalty=float(template.cleaning_penalty),
+        spacing_minutes=template.spacing_minutes,
+        spacing_penalty=float(template.spacing_penalty),
+        empty_seat=float(template.empty_seat),
+        continuity_minutes=template.continuity_minutes,
+        continuity_penalty=float(template.continuity_penalty),
+    )
+    return Money(show_cost=float(template.show_cost), food_margin=float(template.food_margin), weights=weights)
+
+
 def _work(template: ScheduleTemplate, days: Sequence[date], *, patience: float, follower: Follower) -> Work:
     rows = template.movies.filter(movie__is_active=True).select_related("movie").order_by("id")
     wanted = [
@@ -96,7 +116,7 @@ def _work(template: ScheduleTemplate, days: Sequence[date], *, patience: float, 
         buffer_minutes=template.buffer_minutes,
         movies={row.movie_id: row.movie for row in rows},
         wanted=wanted,
-        money=Money(show_cost=float(template.show_cost), food_margin=float(template.food_margin)),
+        money=money_of(template),
         is_draft=template.as_drafts,
         patience=patience,
         follower=follower,

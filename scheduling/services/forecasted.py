@@ -10,11 +10,12 @@ from scheduling.engine import greedy
 from scheduling.engine.plans import Unmet
 from scheduling.errors import NothingToWeigh, SeveralVenues, TooMuchToWeigh
 from scheduling.hybrid import Notice, Warned
+from scheduling.models import ScheduleTemplate
 from scheduling.picture import SAID
-from scheduling.services import autoplanning, weighed
+from scheduling.services import autoplanning, filling, weighed
 from scheduling.services.autoplanning import Schedule
 from scheduling.services.weighed import Filled, Work
-from scheduling.weighing import Wanted
+from scheduling.weighing import Money, Wanted
 from venues.models import Screen
 
 MOST_SCREEN_DAYS = 31 * 20  # the contract's: ten seconds of processor (docs/scheduling.md)
@@ -55,15 +56,18 @@ def _work(programme: Programme, now: datetime) -> tuple[Mapping[int, Screen], Wo
         Wanted(movie_id=wish.movie_id, least=wish.min_shows_per_day, most=wish.max_shows_per_day, screen_id=screen_id)
         for screen_id, wish in wishes
     ]
+    venue = next(iter(venues.values()))
+    template = ScheduleTemplate.objects.filter(venue=venue).first()
     movies = Movie.objects.filter(is_active=True).in_bulk({wish.movie_id for wish in wanted})
     return screens, Work(
-        venue=next(iter(venues.values())),
+        venue=venue,
         days=programme.dates,
         opens_at=programme.opens_at,
         closes_at=programme.closes_at,
         buffer_minutes=programme.buffer_minutes,
         movies=movies,
         wanted=wanted,
+        money=filling.money_of(template) if template else Money(),
         screen_ids=frozenset(screens),
         rounds=greedy.ROUNDS if len(screens) * programme.days <= THOUGHT_OVER else 0,
         is_draft=programme.is_draft,

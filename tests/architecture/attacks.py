@@ -128,6 +128,12 @@ ATTACKS = [
     ),
     Attack("scheduling_template_weeks_1_to_8", scheduling.ScheduleTemplateFactory, "weeks_ahead = 9"),
     Attack("scheduling_template_buffer_sane", scheduling.ScheduleTemplateFactory, "buffer_minutes = 61"),
+    Attack("scheduling_each_show_reaches_less", scheduling.ScheduleTemplateFactory, "reach_one = 40"),
+    Attack("scheduling_each_show_reaches_less", scheduling.ScheduleTemplateFactory, "reach_two = 60"),
+    Attack("scheduling_each_show_reaches_less", scheduling.ScheduleTemplateFactory, "reach_three = 101"),
+    Attack("scheduling_windows_two_hours_at_most", scheduling.ScheduleTemplateFactory, "spacing_minutes = 121"),
+    Attack("scheduling_prices_of_wishes_sane", scheduling.ScheduleTemplateFactory, "lobby_penalty = -1"),
+    Attack("scheduling_prices_of_wishes_sane", scheduling.ScheduleTemplateFactory, "empty_seat = 101"),
     Attack("scheduling_show_cost_not_negative", scheduling.ScheduleTemplateFactory, "show_cost = -1"),
     Attack("scheduling_food_margin_not_negative", scheduling.ScheduleTemplateFactory, "food_margin = -1"),
     Attack(

@@ -6,18 +6,26 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.forms.models import model_to_dict
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from cinema.core import jobs
 from scheduling import tasks
 from scheduling.errors import FillOver, FillUnderWay, NothingToFill, NothingToWeigh
 from scheduling.models import FillRun, ScheduleTemplate, Show
+from scheduling.picture import wishes
 from scheduling.services import fill_runs, filling, weighed
-from scheduling.states import FillStatus
+from scheduling.states import FillStatus, PartOfDay
 from tests.factories.catalog import MovieFactory
-from tests.factories.scheduling import FillRunFactory, ScheduleTemplateFactory, TemplateMovieFactory
+from tests.factories.scheduling import (
+    FillRunFactory,
+    ForecastOverrideFactory,
+    ScheduleTemplateFactory,
+    TemplateMovieFactory,
+)
 from tests.factories.venues import ScreenFactory, VenueFactory
-from tests.scheduling.conftest import NOON, TOMORROW
+from tests.scheduling.conftest import NOON, TOMORROW, hall
 
 LATER = NOON + timedelta(minutes=1)
 
@@ -105,6 +113,7 @@ class TestGoOn:
         assert run.show_count == Show.objects.count() > 7
         assert "AAAAAAAAAAA·" in run.report["picture"]
         assert "admissions" in run.report["worth"][0]
+        assert [wish["what"] for wish in run.report["wishes"]][3] == "a seat that stays empty"
         assert run.report["misses"][0].endswith("Epic 0 times instead of 1: no screen has its format.")
         assert template.filled_until == TOMORROW + timedelta(days=7)
 
@@ -247,9 +256,78 @@ class TestThePages:
     def test_refuse_a_screen_of_another_venue_in_the_template(self, office, template):
         movie, here, elsewhere = MovieFactory(), template.venue.screens.first(), ScreenFactory()
         path = reverse("admin:scheduling_scheduletemplate_change", args=[template.pk])
-        facts = {"venue": template.venue_id, "weeks_ahead": 1, "buffer_minutes": 0, "show_cost": 1, "food_margin": 1}
+        facts = {name: value for name, value in model_to_dict(template).items() if value is not None}
         rows = {"movies-TOTAL_FORMS": 1, "movies-INITIAL_FORMS": 0, "movies-0-movie": movie.pk}
         rows |= {"movies-0-least": 1, "movies-0-share": 0}
         assert "at another venue" in office.post(path, facts | rows | {"movies-0-screen": elsewhere.pk}).text
         assert office.post(path, facts | rows | {"movies-0-screen": here.pk}).status_code == 302
         assert template.movies.get(movie=movie).screen == here
+
+    def test_set_what_wishes_weigh_and_refuse_what_contradicts_itself(self, office, template, admin):
+        path = reverse("admin:scheduling_scheduletemplate_change", args=[template.pk])
+        facts = {name: value for name, value in model_to_dict(template).items() if value is not None}
+        facts |= {"movies-TOTAL_FORMS": 0, "movies-INITIAL_FORMS": 0}
+        for wrong, said in (
+            ({"reach_two": 60}, "no more than the one before"),
+            ({"lobby_minutes": 121}, "within two hours"),
+            ({"empty_seat": "101"}, "an empty seat 0 to 100"),
+        ):
+            assert said in office.post(path, facts | wrong).text
+        assert office.post(path, facts | {"lobby_starts": 1, "spacing_penalty": "950.50"}).status_code == 302
+        template.refresh_from_db()
+        weights = filling.money_of(template).weights
+        assert (weights.lobby_starts, weights.spacing_penalty, weights.reach) == (1, 950.5, (0.7, 0.9, 1.0))
+        noted = AuditEntry.objects.filter(table="scheduling.scheduletemplate").latest("id")
+        assert (noted.actor_id, noted.before["spacing_penalty"], noted.after["spacing_penalty"]) == (
+            admin.pk,
+            400,
+            950.5,
+        )
+
+
+class TestWeights:
+    def test_of_the_template_change_the_plan_and_its_account(self, template):
+        """A wish that weighs nothing is not in the account; one that weighs much is met instead."""
+        days, spaced = filling.next_days(template, NOON), {}
+        for penalty in (0, 9999):
+            ScheduleTemplate.objects.update(lobby_starts=1, lobby_minutes=120, lobby_penalty=penalty)
+            template.refresh_from_db()
+            drawn = filling.draw_up(template=template, days=days, by=None, now=NOON)
+            spaced[penalty] = len({show.start for show in drawn.placed}), len(drawn.placed)
+            (lobby, *_) = wishes(drawn.case, drawn.report)
+            assert lobby.what == "a start above 1 within 120 minutes"
+            assert lobby.amount == pytest.approx(lobby.count * penalty)
+        assert spaced[9999][1] < spaced[0][1]
+
+    def test_are_those_of_the_template_over_http_too(self, api, admin, template, now):
+        ScheduleTemplate.objects.update(show_cost=99999)
+        screen, movie = template.venue.screens.first(), template.movies.first().movie
+        quota = {"movie_id": movie.pk, "min_shows_per_day": 0}
+        asked = {
+            "start_date": (now + timedelta(days=2)).date().isoformat(),
+            "days": 1,
+            "buffer_minutes": 15,
+            "default_open_time": "10:00",
+            "default_close_time": "23:00",
+            "per_screen_assignments": [{"screen_id": screen.pk, "movies": [quota]}],
+            "method": "forecast",
+            "dry_run": True,
+        }
+        answer = api.signed_in_as(admin).post("/shows/auto-schedule/hybrid", asked)
+        assert (answer.status_code, answer.json()["schedule"]) == (200, [])
+
+    def test_never_outweigh_a_minimum(self, db):
+        """A clean run that nobody wants to see takes the only hall from a movie that would fill it all day."""
+        venue = VenueFactory()
+        hall(venue, seats=100)
+        template = ScheduleTemplateFactory(venue=venue, weeks_ahead=1, show_cost=0, empty_seat=100)
+        full, alone = MovieFactory(duration=45), MovieFactory(duration=45)
+        TemplateMovieFactory(template=template, movie=full, least=0)
+        TemplateMovieFactory(template=template, movie=alone, least=1, is_clean=True)
+        for part in PartOfDay:
+            ForecastOverrideFactory(venue=venue, movie=full, part=part, admissions=5000)
+            ForecastOverrideFactory(venue=venue, movie=alone, part=part, admissions=0)
+        days = filling.next_days(template, NOON)[:1]
+        drawn = filling.draw_up(template=template, days=days, by=None, now=NOON)
+        assert drawn.report.unmet == ()
+        assert {show.movie_id for show in drawn.placed} == {alone.pk}
