@@ -21,6 +21,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "accounts.mutednotice": ("view", "", ""),
     "auth.group": ("view", "", ""),
     "catalog.movie": ("view add change delete import", "view", ""),
+    "catalog.filmhireterm": ("view add change delete", "", ""),
     "venues.venue": ("view change", "view", ""),
     "venues.screen": ("view add change delete", "view", ""),
     "venues.seatcategory": ("view add change delete", "view", ""),

@@ -2,9 +2,15 @@
 
 from django.contrib import admin
 
-from catalog.models import Movie
+from catalog.models import FilmHireTerm, Movie
 from cinema.core.admin import OfficeAdmin, switching
 from cinema.core.admin_lists import containing
+
+
+class FilmHireInline(admin.TabularInline):
+    model = FilmHireTerm
+    extra = 0
+    verbose_name_plural = "film hire, by week of the run"
 
 
 @admin.register(Movie)
@@ -18,12 +24,14 @@ class MovieAdmin(OfficeAdmin):
     ordering = ("title",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("created_at",)
+    inlines = [FilmHireInline]
     fieldsets = (
         (None, {"fields": ("title", "slug", "description", "is_active")}),
         (
             "On the screen",
             {"fields": ("duration", "interval_minutes", "format", "language", "certificate", "release_date")},
         ),
+        ("Distributor", {"fields": ("distributor",)}),
         ("Tax", {"fields": ("sgst_waived",)}),
         ("On the pages", {"fields": ("genre", "rating", "poster_url", "background_image_url", "trailer_url")}),
         ("From TMDB", {"classes": ("collapse",), "fields": ("tmdb_id", "imdb_id", "cast", "crew", "created_at")}),

@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.text import slugify
 
-from cinema.core.constraints import between
+from cinema.core.constraints import at_least, between
 
 
 def slug_of(title: str) -> str:
@@ -47,6 +47,9 @@ class Movie(models.Model):
     crew = models.JSONField(default=list, blank=True)
     tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
     imdb_id = models.CharField(max_length=20, blank=True)
+    distributor = models.CharField(
+        max_length=100, blank=True, db_default="", help_text="Whoever rents it to the house and is owed its film hire."
+    )
     sgst_waived = models.BooleanField(default=False, help_text="The state waives its half of the tax on tickets.")
     is_active = models.BooleanField(default=True, help_text="An archived movie keeps its past and gets no new shows.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -87,3 +90,32 @@ class Movie(models.Model):
     def is_released(self, on: date) -> bool:
         """Tell whether it may be shown by a day; without a date of release it always was."""
         return self.release_date is None or self.release_date <= on
+
+
+class FilmHireTerm(models.Model):
+    """The distributor's share of a movie's net takings, from one week of its run on and until a later line says otherwise."""
+
+    movie = models.ForeignKey(
+        "catalog.Movie", on_delete=models.PROTECT, related_name="film_hire_terms", db_index=False
+    )
+    from_week = models.PositiveSmallIntegerField(
+        "from week",
+        help_text="Of its run at each venue; the first is 1, weeks begin on Friday. It holds until the next line.",
+    )
+    share = models.DecimalField(
+        "distributor's share",
+        max_digits=5,
+        decimal_places=2,
+        help_text="Percent of the net takings, 42.5 for example.",
+    )
+
+    class Meta:
+        ordering = ("movie", "from_week")
+        constraints = [
+            models.UniqueConstraint(fields=["movie", "from_week"], name="catalog_one_share_per_week"),
+            at_least("from_week", 1, name="catalog_film_hire_from_first_week"),
+            between("share", 0, 100, name="catalog_film_hire_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.share} % from week {self.from_week}"

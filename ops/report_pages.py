@@ -36,6 +36,7 @@ PERIODS = {
     Period.WEEK: "This week",
     Period.MONTH: "This month",
     Period.LAST_MONTH: "Last month",
+    Period.BOOKING_WEEK: "Last booking week",
 }
 
 

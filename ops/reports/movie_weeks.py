@@ -8,9 +8,8 @@ from ops import charts
 from ops.reports import asking
 from ops.reports.daily_collection import to
 from ops.reports.showings import Admission, Showing, grouped, showings
-from ops.reports.tables import Asked, Column, Kind, Period, Report, Table, added_up, table_of
+from ops.reports.tables import Asked, Column, Kind, Period, Report, Table, added_up, friday_of, table_of
 
-FRIDAY = 4
 OTHERS = "Others"
 MOST_MOVIES = 7  # that a chart can tell apart
 
@@ -55,11 +54,6 @@ _OPENINGS = f"""
     )
     GROUP BY show.movie_id, screen.venue_id
 """
-
-
-def friday_of(day: date) -> date:
-    """Find the Friday that a day's booking week begins with."""
-    return day - timedelta(days=(day.weekday() - FRIDAY) % 7)
 
 
 def read(asked: Asked) -> Table[MovieWeek]:

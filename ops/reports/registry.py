@@ -6,6 +6,7 @@ from typing import Final
 from ops.reports import (
     daily_collection,
     feedback,
+    film_hire,
     food,
     food_orders,
     food_per_head,
@@ -25,7 +26,7 @@ from ops.reports import (
 from ops.reports.tables import Report
 
 GROUPS: Final[Mapping[str, tuple[Report, ...]]] = {
-    "Money": (daily_collection.REPORT, takings.REPORT, hours.REPORT, refunds.REPORT, promos.REPORT),
+    "Money": (daily_collection.REPORT, takings.REPORT, hours.REPORT, refunds.REPORT, promos.REPORT, film_hire.REPORT),
     "The house": (occupancy.REPORT, movies.REPORT, movie_weeks.REPORT, feedback.REPORT),
     "Food": (food_per_head.REPORT, food.REPORT),
     "Booking by booking": (

@@ -36,6 +36,7 @@ class Period(Enum):
     WEEK = "week"
     MONTH = "month"
     LAST_MONTH = "last-month"
+    BOOKING_WEEK = "booking-week"  # the last that is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Asked:
 
 
 LineT = TypeVar("LineT")
+FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,19 @@ class Report:
         return bool(self.narrows)
 
 
+def friday_of(day: date) -> date:
+    """Find the Friday that a day's booking week begins with."""
+    return day - timedelta(days=(day.weekday() - FRIDAY) % 7)
+
+
 def days_of(period: Period, today: date) -> tuple[date, date]:
     """Name the first and the last day of a period; weeks begin on Monday, and those that run end in the future."""
     if period in (Period.TODAY, Period.YESTERDAY):
         day = today - timedelta(days=period is Period.YESTERDAY)
         return day, day
+    if period is Period.BOOKING_WEEK:
+        friday = friday_of(today) - timedelta(days=7)
+        return friday, friday + timedelta(days=6)
     if period is Period.WEEK:
         monday = today - timedelta(days=today.weekday())
         return monday, monday + timedelta(days=6)

@@ -15,6 +15,7 @@ from tests.factories.accounts import PASSWORD
 
 NOT_SHOWN = {
     "PasswordReset": "hashes of links that live for a quarter of an hour",
+    "FilmHireTerm": "inside its movie",
     "TemplateMovie": "inside its template",
     "BookedSeat": "inside its booking",
     "BookedFood": "inside its booking",

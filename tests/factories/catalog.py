@@ -1,7 +1,9 @@
+from decimal import Decimal
+
 import factory
 from factory.django import DjangoModelFactory
 
-from catalog.models import Movie
+from catalog.models import FilmHireTerm, Movie
 
 
 class MovieFactory(DjangoModelFactory[Movie]):
@@ -17,3 +19,14 @@ class MovieFactory(DjangoModelFactory[Movie]):
     language = ["Hindi"]
     format = ["2D"]
     certificate = "UA 13+"
+
+
+class FilmHireTermFactory(DjangoModelFactory[FilmHireTerm]):
+    """Half of the takings, from the first week on."""
+
+    class Meta:
+        model = FilmHireTerm
+
+    movie = factory.SubFactory(MovieFactory)
+    from_week = 1
+    share = Decimal("50.00")

@@ -71,6 +71,7 @@ class TestDaysOf:
             (Period.WEEK, date(2026, 10, 26), date(2026, 11, 1)),
             (Period.MONTH, date(2026, 11, 1), date(2026, 11, 30)),
             (Period.LAST_MONTH, date(2026, 10, 1), date(2026, 10, 31)),
+            (Period.BOOKING_WEEK, date(2026, 10, 23), date(2026, 10, 29)),
         ],
     )
     def test_are_those_of_the_calendar(self, period, first, last):

@@ -25,6 +25,7 @@ from venues.models import Venue
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = max(int(os.environ.get("MONEY_MACHINE", "30")) // 8, 1)
+BY_WEEK = {"hire"}  # rounded once for each week: its days, each by itself, may come to a paisa more or less
 COUNTED = [report for report in REPORTS.values() if not report.is_list]
 
 
@@ -55,6 +56,7 @@ def everything_ties_out(asked: Asked) -> None:
         "occupancy": (),
         "movies": ("sold", "net", "cgst", "kept_net"),
         "movie-weeks": ("sold", "net", "sgst", "kept_tax"),
+        "film-hire": ("sold", "net", "cgst"),
         "tickets": ("sold", "net", "cgst", "sgst", "cancelled", "kept_net", "kept_tax"),
     }.items():
         for measure in measures:
@@ -115,7 +117,7 @@ class TestEveryTotal:
             whole = report.read(asked).total
             for narrower in (venues, [Asked(day, day) for day in days]):
                 parts = [report.read(part).total for part in narrower]
-                for measure in measures_of(type(whole)):
+                for measure in set(measures_of(type(whole))) - (set() if narrower is venues else BY_WEEK):
                     found = sum(getattr(part, measure) for part in parts)
                     assert found == getattr(whole, measure), (report.name, measure)
 
@@ -136,7 +138,14 @@ class TestEveryFigure:
                     assert by_hand == figure, (report.name, column.name, narrowed)
 
     def test_of_money_and_people_leads_somewhere(self):
-        derived = {"seats", "shows", "per_show", "per_head"}  # of the house, or of two figures that lead
+        derived = {
+            "seats",
+            "shows",
+            "per_show",
+            "per_head",
+            "hire",
+            "unshared",
+        }  # of the house, or of two figures that lead
         blind = [
             (report.name, column.name)
             for report in COUNTED
