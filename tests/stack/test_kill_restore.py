@@ -19,7 +19,7 @@ from tests.factories.accounts import UserFactory
 from tests.ops.conftest import folder, own_database  # noqa: F401  # fixtures
 from tests.stack.test_kill_web import database_url
 
-pytestmark = [pytest.mark.stack, pytest.mark.broker, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.stack, pytest.mark.broker, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 BEFORE_THE_SWAP = ("filled", "drained", "carried", "alone", "renaming", "grafted")
 
 

@@ -17,10 +17,11 @@ from cinema.core.embedded.services import Services
 NOTHING_COLLECTED = 5  # pytest's exit code
 OPTIONAL = "optional: "  # what a skip's reason begins with where even CI may go without
 AT_ONCE = ["-n", str(max(2, min(os.cpu_count() or 2, 8)))]
+SLOWEST = ["--durations=15", "--durations-min=1"]  # told after each suite: where the minutes go
 SUITES = {
     "parallel": ["-m", "not browser and not stack", *AT_ONCE],
     "browser": ["-m", "browser", *AT_ONCE],  # each process has a browser, a site and a database of its own
-    "stack": ["-m", "stack"],
+    "stack": ["-m", "stack", *AT_ONCE],  # each stack has a folder, ports and servers of its own
 }
 
 
@@ -53,7 +54,7 @@ def run_all(options: list[str]) -> int:
 
 def _run(suite: str, arguments: list[str], options: list[str], env: dict[str, str], home: Path) -> Outcome:
     report = home / f"{suite}.xml"
-    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments, *options]
+    command = [sys.executable, "-m", "pytest", "-q", *SLOWEST, f"--junitxml={report}", *arguments, *options]
     say(f"\n== {suite}: {shlex.join(command[2:])}")
     started = time.monotonic()
     code = subprocess.call(command, cwd=ROOT, env=env)  # noqa: S603  # our own command
