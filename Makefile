@@ -51,5 +51,5 @@ fuzz: ## 5,000 made-up calls as an admin, a customer and nobody, on servers of t
 audit: ## known holes of the pinned packages, asked of PyPI's advisory database
 	@$(DO) exec --none -- pip-audit --requirement requirements.txt --requirement requirements-optimiser.txt
 
-screenshots: ## a picture of every page in every state, in screenshots/, from a site of its own (ARGS="seats guests")
+screenshots: ## a picture of every page in every state, in screenshots/, from a site of its own (ARGS="seats guests", ARGS=office)
 	@$(DO) exec --fresh -- python -m tests.journeys.screenshots $(ARGS)

@@ -21,7 +21,7 @@ from accounts.services import passwords, standing
 from accounts.trail_admin import AuditEntryAdmin
 from accounts.visitors import signed_in
 from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
-from cinema.core.admin_lists import CappedPaginator, among
+from cinema.core.admin_lists import CappedPaginator, among, whether
 
 __all__ = ["AuditEntryAdmin"]  # declared in a module of its own, which Django does not look for
 
@@ -172,7 +172,7 @@ class GuestAdmin(ReadOnlyAdmin):
 class SessionAdmin(ReadOnlyAdmin):
     list_display = ("user", "created_at", "rotated_at", "expires_at", "revoked_at")
     list_select_related = ("user",)
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_filter = (("revoked_at", whether("ended")),)
     search_fields = ("user__email",)
     finders = (among("user", people_named),)
     ordering = ("-created_at",)

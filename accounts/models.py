@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.states import ActorKind, Channel, Deed, NoticeType, Role
 from cinema.core.constraints import one_of
+from cinema.core.names import told
 
 
 class UserManager(BaseUserManager["User"]):
@@ -82,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return f"Guest {self.pk}" if self.is_guest else self.email  # whom their address names is in `Guest`
 
     def get_session_auth_hash(self) -> str:
         return self._session_hash(None)
@@ -175,7 +176,7 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.id}"
+        return f"Log-in of {told(self, 'user')}"
 
 
 class PasswordReset(models.Model):
@@ -244,7 +245,7 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.notification_type} {self.id}"
+        return f"{self.notification_type.replace('_', ' ')}, {told(self, 'user')}"
 
 
 class AuditEntry(models.Model):
@@ -300,4 +301,4 @@ class MutedNotice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}: no {self.notification_type} {self.channel}"
+        return f"{told(self, 'user')}: no {self.get_notification_type_display().lower()} by {self.get_channel_display().lower()}"

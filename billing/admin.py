@@ -28,8 +28,9 @@ from billing.models import (
 )
 from billing.queries import invoices_called, payments_called
 from billing.services import refunds
+from cinema.core import formats
 from cinema.core.admin import Note, OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
-from cinema.core.admin_lists import KnownValuesFilter, LatelyFilter, among, starting
+from cinema.core.admin_lists import KnownValuesFilter, LatelyFilter, among, starting, whether
 
 
 class GatewayFilter(KnownValuesFilter):
@@ -47,6 +48,7 @@ class GSTAdmin(OfficeAdmin):
 @admin.register(Discount)
 class DiscountAdmin(OfficeAdmin):
     form = DiscountForm
+    money = ("discount_amount",)
     list_display = ("promo_code", "discount_type", "discount_percent", "discount_amount", "times_used", "is_active")
     list_filter = ("is_active", "discount_type")
     search_fields = ("promo_code",)
@@ -62,7 +64,6 @@ class RefundInline(ReadOnlyInline):
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = (
-        "transaction_code",
         "booking_reference",
         "user",
         "payment_status",
@@ -71,6 +72,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "refund_amount",
         "created_at",
     )
+    money = ("amount", "refund_owed", "refund_amount")
     list_select_related = ("user",)
     list_filter = ("payment_status", "payment_method", ("gateway", GatewayFilter), ("created_at", LatelyFilter))
     search_fields = ("transaction_code", "booking_reference", "user__email")
@@ -86,12 +88,12 @@ class RefundAdmin(ReadOnlyAdmin):
         "payment",
         "amount",
         "refund_status",
+        "reason",
         "attempts",
         "last_error",
-        "reason",
         "created_at",
-        "completed_at",
     )
+    money = ("amount",)
     list_select_related = ("payment",)
     list_filter = ("refund_status",)
     search_fields = ("payment__transaction_code", "payment__booking_reference")
@@ -111,7 +113,7 @@ class RefundAdmin(ReadOnlyAdmin):
             self,
             request,
             title="Record as handed over",
-            consequences=[(refund, says.format(refund.amount)) for refund in chosen],
+            consequences=[(refund, says.format(formats.money(refund.amount))) for refund in chosen],
             note=Note(),
         )
         if question:
@@ -128,8 +130,9 @@ class RefundAdmin(ReadOnlyAdmin):
 
 @admin.register(PaymentEvent)
 class PaymentEventAdmin(ReadOnlyAdmin):
+    tables = ("payload",)
     list_display = ("gateway", "event_id", "kind", "received_at", "handled_at", "outcome")
-    list_filter = (("gateway", GatewayFilter), "kind", ("handled_at", admin.EmptyFieldListFilter))
+    list_filter = (("gateway", GatewayFilter), "kind", ("handled_at", whether("handled")))
     search_fields = ("event_id",)
     ordering = ("-id",)
 
@@ -137,7 +140,10 @@ class PaymentEventAdmin(ReadOnlyAdmin):
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin):
     list_display = ("number", "venue", "booking_reference", "amount", "credited", "issued_at")
+    money = ("amount", "taxable", "cgst", "sgst", "rounding", "credited")
+    tables = ("lines",)
     list_select_related = ("venue",)
+    clock_of = "venue"
     list_filter = ("venue",)
     search_fields = ("number", "booking_reference")
     finders = (starting("number", "booking_reference", written=str.upper),)
@@ -152,7 +158,10 @@ class InvoiceAdmin(ReadOnlyAdmin):
 @admin.register(CreditNote)
 class CreditNoteAdmin(ReadOnlyAdmin):
     list_display = ("number", "venue", "invoice", "amount", "reason", "issued_at")
+    money = ("amount", "taxable", "cgst", "sgst", "rounding")
+    tables = ("lines",)
     list_select_related = ("venue", "invoice")
+    clock_of = "venue"
     list_filter = ("venue",)
     search_fields = ("number", "invoice__number", "invoice__booking_reference")
     finders = (starting("number", written=str.upper), among("invoice", invoices_called))
@@ -170,6 +179,7 @@ class InvoiceCounterAdmin(ReadOnlyAdmin):
 
 @admin.register(SandboxCharge)
 class SandboxChargeAdmin(ReadOnlyAdmin):
+    money = ("amount", "refunded")
     list_display = ("idempotency_key", "amount", "refunded", "succeeded", "created_at")
     list_filter = ("succeeded",)
     search_fields = ("idempotency_key",)
@@ -183,7 +193,9 @@ class LedgerLineInline(ReadOnlyInline):
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ("kind", "source", "booking_reference", "venue", "total", "entered_at")
+    money = ("total",)
     list_select_related = ("venue",)
+    clock_of = "venue"
     list_filter = ("kind", "venue")
     search_fields = ("booking_reference",)
     finders = (starting("booking_reference", written=str.upper),)
@@ -194,6 +206,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 @admin.register(LedgerCheck)
 class LedgerCheckAdmin(ReadOnlyAdmin):
     list_display = ("checked_at", "right", "faults", "entries")
+    tables = ("findings",)
     search_fields = ("findings",)
     ordering = ("-checked_at",)
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.queries import people_named
 from accounts.visitors import signed_in
@@ -13,17 +14,18 @@ from booking.order_admin import BookingAdmin
 from booking.queries import bookings_called
 from booking.services import feedback as moderation
 from booking.services import locks
-from booking.show_admin import ShowDesk, show_said
+from booking.show_admin import ShowDesk, show_in_two_lines, show_said
 from cinema.core.admin import Note, ReadOnlyAdmin, act_on_each, ask_first
-from cinema.core.admin_lists import KnownValuesFilter, among, containing, identical
+from cinema.core.admin_lists import KnownValuesFilter, among, containing, identical, whether
 
 __all__ = ["BookingAdmin", "PaymentIssueAdmin", "ShowDesk"]  # declared in modules where Django does not look
 
 
 @admin.register(SeatLock)
 class SeatLockAdmin(ReadOnlyAdmin):
-    list_display = ("seat", "what", "user", "status", "locked_at", "expires_at", "booking")
+    list_display = ("seat", "what", "status", "user", "booking", "locked_at")
     list_select_related = ("show__movie", "show__screen__venue", "seat", "user", "booking")
+    clock_of = "show__screen__venue"
     list_filter = ("status",)
     search_fields = ("user__email", "booking__booking_reference")
     search_help_text = "Reference of the booking, or e-mail, phone or name of who holds it."
@@ -32,8 +34,8 @@ class SeatLockAdmin(ReadOnlyAdmin):
     actions = ["release"]
 
     @admin.display(description="show")
-    def what(self, claim: SeatLock) -> str:
-        return show_said(claim.show)
+    def what(self, claim: SeatLock) -> SafeString:
+        return show_in_two_lines(claim.show)
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("booking.release_seatlock")
@@ -68,9 +70,10 @@ class SeatLockAdmin(ReadOnlyAdmin):
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnlyAdmin):
-    list_display = ("id", "kind", "user", "booking", "filename", "created_at", "admitted_at")
-    list_select_related = ("user", "booking")
-    list_filter = ("kind", ("admitted_at", admin.EmptyFieldListFilter))
+    list_display = ("booking", "user", "kind", "created_at", "admitted_at")
+    list_select_related = ("user", "booking__show__screen__venue")
+    clock_of = "booking__show__screen__venue"
+    list_filter = ("kind", ("admitted_at", whether("let in")))
     search_fields = ("id", "user__email", "booking__booking_reference")
     search_help_text = "Reference of the booking, number of the ticket, or e-mail, phone or name of its customer."
     finders = (identical("pk"), among("user", people_named), among("booking", bookings_called))
@@ -80,8 +83,9 @@ class TicketAdmin(ReadOnlyAdmin):
 @admin.register(Admission)
 class AdmissionAdmin(ReadOnlyAdmin):
     list_display = ("ticket", "admitted_at", "admitted_by", "undone_at", "undone_by", "undo_reason")
-    list_select_related = ("ticket", "admitted_by", "undone_by")
-    list_filter = (("undone_at", admin.EmptyFieldListFilter), "admitted_at")
+    list_select_related = ("ticket__booking__show__screen__venue", "admitted_by", "undone_by")
+    clock_of = "ticket__booking__show__screen__venue"
+    list_filter = (("undone_at", whether("undone")), "admitted_at")
     search_fields = ("ticket__id", "ticket__booking__booking_reference", "admitted_by__email")
     ordering = ("-admitted_at", "-id")
 
@@ -89,8 +93,9 @@ class AdmissionAdmin(ReadOnlyAdmin):
 @admin.register(BookingMail)
 class BookingMailAdmin(ReadOnlyAdmin):
     list_display = ("booking", "kind", "owed_at", "claimed_at", "sent_at")
-    list_select_related = ("booking",)
-    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("booking__show__screen__venue",)
+    clock_of = "booking__show__screen__venue"
+    list_filter = ("kind", ("sent_at", whether("sent")))
     search_fields = ("booking__booking_reference",)
     finders = (among("booking", bookings_called),)
     ordering = ("-id",)
@@ -102,18 +107,24 @@ class RatingFilter(KnownValuesFilter):
 
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnlyAdmin):
-    list_display = ("booking", "user", "rating", "comment", "feedback_date", "replied_at", "hidden_at")
-    list_select_related = ("booking", "user")
+    list_display = ("booking", "rating", "comment", "user", "feedback_date", "state")
+    list_select_related = ("booking__show__screen__venue", "user")
+    clock_of = "booking__show__screen__venue"
     list_filter = (
         ("rating", RatingFilter),
-        ("replied_at", admin.EmptyFieldListFilter),
-        ("hidden_at", admin.EmptyFieldListFilter),
+        ("replied_at", whether("answered")),
+        ("hidden_at", whether("hidden")),
     )
     search_fields = ("booking__booking_reference", "user__email", "comment")
     ordering = ("-feedback_date",)
     search_help_text = "Reference of the booking, the customer, or a word of what they said."
     finders = (among("booking", bookings_called), among("user", people_named), containing("comment"))
     actions = ["reply", "hide", "show"]
+
+    @admin.display(description="state")
+    def state(self, feedback: Feedback) -> str:
+        answered = "answered" if feedback.replied_at else "to be answered"
+        return f"hidden, {answered}" if feedback.hidden_at else answered
 
     def has_reply_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("booking.reply_feedback")

@@ -11,6 +11,7 @@ from accounts.visitors import signed_in
 from billing.models import PaymentIssue
 from booking.services import remedies
 from cinema.core.admin import Note, ReadOnlyAdmin, act_on_each, ask_first
+from cinema.core.admin_lists import whether
 
 MOST_AT_ONCE = 50
 
@@ -32,17 +33,9 @@ def action_of(remedy: remedies.Remedy) -> Any:
 class PaymentIssueAdmin(ReadOnlyAdmin):
     """Open issues first; tick some, choose a remedy, read what it will do, and confirm."""
 
-    list_display = (
-        "kind",
-        "subject",
-        "gateway",
-        "booking_reference",
-        "found_at",
-        "seen_at",
-        "resolved_at",
-        "resolution",
-    )
-    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "gateway")
+    list_display = ("kind", "booking_reference", "gateway", "found_at", "resolved_at", "resolution")
+    tables = ("facts",)
+    list_filter = (("resolved_at", whether("resolved")), "kind", "gateway")
     search_fields = ("subject", "booking_reference")
     ordering = ("-id",)
     actions = [action_of(remedy) for remedy in remedies.REMEDIES.values()]

@@ -60,7 +60,11 @@ def _moved(request: HttpRequest, form: MoveForm, office: "ModelAdmin[Show]") -> 
     venue = done.target.screen.venue
     start = f"{formats.short_day(done.target.local_start())}, {formats.clock(done.target.starts_at, venue)}"
     said = f"Moved to {done.target.screen}, {start}."
-    told = f" {done.bookings} bookings are told." if done.bookings and done.changes_start else ""
+    told = (
+        f" {formats.counted(done.bookings, 'booking')} {'is' if done.bookings == 1 else 'are'} told."
+        if done.bookings and done.changes_start
+        else ""
+    )
     office.log_change(request, done.target, f"{said} {form.cleaned_data['reason']}".strip())
     messages.success(request, said + told)
     return HttpResponseRedirect(reverse("admin:scheduling_show_change", args=[form.show.pk]))

@@ -18,7 +18,7 @@ from accounts.visitors import signed_in
 from booking import lines_admin
 from booking.models import BookedFee, BookedFood, BookedSeat, Booking, BookingStatusLog, Cancellation
 from booking.services import cancelling, counter, mailing
-from booking.show_admin import show_said
+from booking.show_admin import show_in_two_lines, show_said
 from booking.states import BookingStatus
 from cinema.core import formats
 from cinema.core.admin import Note, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
@@ -69,6 +69,7 @@ class StatusLogInline(ReadOnlyInline):
 class BookingAdmin(ReadOnlyAdmin):
     list_display = ("booking_reference", "who", "what", "seat_count", "total", "state", "given_back", "booked_at")
     list_select_related = ("user__guest", "show__movie", "show__screen__venue")
+    clock_of = "show__screen__venue"
     list_filter = ("booking_status", ("booking_time", LatelyFilter))
     search_fields = ("booking_reference", "user__email")
     search_help_text = "Reference as far as you know it, e-mail, phone or name."
@@ -118,8 +119,7 @@ class BookingAdmin(ReadOnlyAdmin):
 
     @admin.display(description="show", ordering="show")
     def what(self, booking: Booking) -> SafeString:
-        movie, _, when = show_said(booking.show).rpartition(", ")
-        return format_html('{}<br><span class="quiet nowrap">{}</span>', movie, when)
+        return show_in_two_lines(booking.show)
 
     @admin.display(description="show")
     def show_link(self, booking: Booking) -> SafeString:

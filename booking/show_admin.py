@@ -40,13 +40,19 @@ def show_said(show: Show) -> str:
     return f"{show.movie.title}, {show.screen}, {start} {formats.clock(show.starts_at, show.screen.venue)}"
 
 
+def show_in_two_lines(show: Show) -> SafeString:
+    """Name a show in a narrow column: what and where, and below it when."""
+    what, _, when = show_said(show).rpartition(", ")
+    return format_html('{}<br><span class="quiet nowrap">{}</span>', what, when)
+
+
 @admin.register(Show)
 class ShowDesk(ShowAdmin):
-    list_display = ["movie", "where", "starts", "fill", "state", "format", "language", "access_said"]
+    list_display = ["what", "where", "starts", "fill", "state"]
     list_select_related = ("movie", "screen__venue")
     list_filter = ["status", "screen", "format", "has_captions", "has_audio_description", "has_sign_language"]
     date_hierarchy = "show_date"
-    list_display_links = ("movie", "starts")
+    list_display_links = ("what", "starts")
     actions = [change_prices, "cancel_shows"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Show]:
@@ -81,9 +87,10 @@ class ShowDesk(ShowAdmin):
             '<span class="status status--{}">{}</span>', LOOKS[ShowStatus(show.status)], show.get_status_display()
         )
 
-    @admin.display(description="access")
-    def access_said(self, show: Show) -> str:
-        return ", ".join(str(access.label) for access in show.access()) or "–"
+    @admin.display(description="movie", ordering="movie__title")
+    def what(self, show: Show) -> SafeString:
+        said = [show.format, show.language, *(str(access.label) for access in show.access())]
+        return format_html('{}<br><span class="quiet">{}</span>', show.movie, " · ".join(filter(None, said)))
 
     @admin.action(description="Cancel…", permissions=["cancel"])
     def cancel_shows(self, request: HttpRequest, queryset: QuerySet[Show]) -> HttpResponse | None:
@@ -112,10 +119,10 @@ class ShowDesk(ShowAdmin):
 
 def _consequence(show: Show, hit: Hit) -> str:
     if not hit.bookings and not hit.unpaid:
-        return f"{show_said(show)}\nNobody has booked it: nothing goes back. It cannot be brought back."
+        return "Nobody has booked it: nothing goes back. It cannot be brought back."
     money = formats.money(hit.refund, show.screen.venue.currency)
-    unpaid = f" {hit.unpaid} that wait for their payment end, too." if hit.unpaid else ""
+    unpaid = f" Not paid yet, and ended too: {hit.unpaid}." if hit.unpaid else ""
     return (
-        f"{show_said(show)}\n{hit.bookings} paid bookings with {hit.seats} seats end, and {money} goes back, all of it."
-        f"{unpaid} Everybody is told by mail. It cannot be brought back."
+        f"{formats.counted(hit.bookings, 'paid booking')} with {formats.counted(hit.seats, 'seat')} "
+        f"{'ends' if hit.bookings == 1 else 'end'}, and {money} goes back, all of it.{unpaid} Everybody is told by mail. It cannot be brought back."
     )

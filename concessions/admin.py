@@ -15,6 +15,7 @@ class FoodCategoryAdmin(OfficeAdmin):
 
 @admin.register(FoodItem)
 class FoodItemAdmin(OfficeAdmin):
+    money = ("price",)
     list_display = ("item_name", "category", "price", "is_available", "is_veg", "stock")
     list_select_related = ("category",)
     list_filter = ("category", "is_available", "is_veg")

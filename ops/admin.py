@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cinema.core import jobs
 from cinema.core.admin import ReadOnlyAdmin
+from cinema.core.admin_lists import whether
 from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore, TableImport
 from ops.services import job_records
 from ops.states import Settlement
@@ -95,7 +96,7 @@ class JobRecordAdmin(ReadOnlyAdmin):
 class DeadLetterAdmin(ReadOnlyAdmin):
     list_display = ("job", "ids", "error", "tries", "died_at", "settlement", "settled_by", "settled_at")
     list_select_related = ("settled_by",)
-    list_filter = (("settled_at", admin.EmptyFieldListFilter), "job")
+    list_filter = (("settled_at", whether("settled")), "job")
     search_fields = ("job", "task_id")
     ordering = ("-died_at", "-id")
     actions = ("run_again", "drop")

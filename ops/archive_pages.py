@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from cinema.core.errors import DomainError
@@ -57,7 +58,7 @@ def restore(request: HttpRequest, backup_id: str) -> HttpResponse:
         **admin.site.each_context(request),
         "title": f"Restore {backup.operation_id}",
         "backup": backup,
-        "since": f"{backup.started_at:%d %b %Y %H:%M} UTC",
+        "since": date_format(timezone.localtime(backup.started_at), "DATETIME_FORMAT"),
         "form": form,
     }
     return TemplateResponse(request, "admin/ops/restore.html", context, status=400 if form.errors else 200)

@@ -71,10 +71,16 @@ def alerts(*, now: datetime) -> Iterator[Alert]:
 def _money() -> Iterator[Alert]:
     issues = PaymentIssue.objects.filter(resolved_at=None).count()
     path = f"{reverse('admin:billing_paymentissue_changelist')}?resolved_at__isempty=1"
-    yield Alert("bad" if issues else "good", f"{issues} open payment issues", path, "billing.view_paymentissue")
+    yield Alert(
+        "bad" if issues else "good", formats.counted(issues, "open payment issue"), path, "billing.view_paymentissue"
+    )
     check = LedgerCheck.objects.order_by("-checked_at").first()
     if check is not None:
-        said = f"The books had {check.faults} faults when they were checked" if check.faults else "The books are right"
+        said = (
+            f"The books had {formats.counted(check.faults, 'fault')} when they were checked"
+            if check.faults
+            else "The books are right"
+        )
         path = reverse("admin:billing_ledgercheck_changelist")
         yield Alert("bad" if check.faults else "good", said, path, "billing.view_ledgercheck")
 
@@ -82,7 +88,9 @@ def _money() -> Iterator[Alert]:
 def _jobs() -> Iterator[Alert]:
     letters = DeadLetter.objects.filter(settled_at=None).count()
     path = f"{reverse('admin:ops_deadletter_changelist')}?settled_at__isempty=1"
-    yield Alert("bad" if letters else "good", f"{letters} jobs given up", path, "ops.view_deadletter")
+    yield Alert(
+        "bad" if letters else "good", f"{formats.counted(letters, 'job')} given up", path, "ops.view_deadletter"
+    )
     failing = list(
         JobRecord.objects.filter(last_outcome=RunOutcome.FAILED).order_by("name").values_list("name", flat=True)
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from cinema.core import errors
+from cinema.core import errors, formats
 from ops import week
 from ops.forms import CopyForm, PublishForm, WeekForm
 from scheduling.models import Show
@@ -60,7 +60,7 @@ def copy(request: HttpRequest, venue_id: int) -> HttpResponse:
     except errors.DomainError as refusal:
         messages.error(request, refusal.detail)
         return _back(venue, asked["from_day"])
-    messages.success(request, f"{copied.added} shows added; {copied.there} stood there already.")
+    messages.success(request, f"{formats.counted(copied.added, 'show')} added; {copied.there} stood there already.")
     return _back(venue, asked["to_day"])
 
 
@@ -80,7 +80,7 @@ def publish(request: HttpRequest, venue_id: int) -> HttpResponse:
     except errors.DomainError as refusal:
         messages.error(request, refusal.detail)
     else:
-        messages.success(request, f"{count} shows are on sale now.")
+        messages.success(request, f"{formats.counted(count, 'show')} {'is' if count == 1 else 'are'} on sale now.")
     return _back(venue, first)
 
 

@@ -58,7 +58,8 @@ class ShowAdmin(OfficeAdmin):
         "language",
         *ACCESS,
     ]
-    list_select_related = ("movie", "screen")
+    list_select_related = ("movie", "screen__venue")
+    clock_of = "screen__venue"
     list_filter = ["status", "format", *ACCESS, "screen", "show_date"]
     search_fields = ("movie__title", "screen__screen_name")
     ordering = ("-starts_at", "-id")
@@ -96,6 +97,8 @@ class PriceCardAdmin(OfficeAdmin):
 @admin.register(ShowCategoryPricing)
 class ShowCategoryPricingAdmin(ReadOnlyAdmin):
     list_display = ("show", "category", "price")
-    list_select_related = ("show", "category__screen")
+    list_select_related = ("show__movie", "show__screen__venue", "category__screen")
+    clock_of = "show__screen__venue"
+    money = ("price",)
     search_fields = ("show__movie__title", "category__category_name")
     ordering = ("-id",)

@@ -169,7 +169,7 @@ class TemplateMovieForm(forms.ModelForm):
 class PriceChangeForm(forms.Form):
     """By how much prices of chosen shows change."""
 
-    change = forms.ChoiceField(choices=PriceChange.choices, initial=PriceChange.ADD, label="Seats")
+    change = forms.ChoiceField(choices=PriceChange.choices, initial=PriceChange.ADD, label="Change by")
     amount = forms.DecimalField(
         max_digits=6, decimal_places=2, label="Amount", help_text="Rupees or percent: 30, -10."
     )

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.models import User
-from cinema.core import errors
+from cinema.core import errors, formats
 from scheduling.forms import PriceChangeForm
 from scheduling.models import Show
 from scheduling.services import pricing
@@ -44,7 +44,7 @@ def change_prices(office: "ModelAdmin[Show]", request: HttpRequest, shows: Query
         "admin/scheduling/show/change_prices.html",
         {
             **office.admin_site.each_context(request),
-            "title": f"Change prices of {len(ids)} shows",
+            "title": f"Change prices of {formats.counted(len(ids), 'show')}",
             "opts": office.opts,
             **context,
         },
@@ -57,4 +57,6 @@ def _change(office: "ModelAdmin[Show]", request: HttpRequest, ids: list[int], fo
     changes = pricing.reprice(show_ids=ids, step=form.step, by=request.user, now=timezone.now())
     for show in {change.show.pk: change.show for change in changes}.values():
         office.log_change(request, show, f"Prices: {form.step.said()}")
-    messages.success(request, f"{len(changes)} prices of {len(ids)} shows changed.")
+    messages.success(
+        request, f"{formats.counted(len(changes), 'price')} of {formats.counted(len(ids), 'show')} changed."
+    )

@@ -99,7 +99,9 @@ class ScreenAdmin(OfficeAdmin):
 class SeatCategoryAdmin(OfficeAdmin):
     form = SeatCategoryForm
     list_display = ("category_name", "screen", "rows", "cols", "base_price")
-    list_select_related = ("screen",)
+    list_select_related = ("screen__venue",)
+    clock_of = "screen__venue"
+    money = ("base_price",)
     list_filter = ("screen__venue",)
     search_fields = ("category_name", "screen__screen_name")
     autocomplete_fields = ("screen",)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from accounts.models import User
-from cinema.core import errors
+from cinema.core import errors, formats
 from venues import grid
 from venues.forms import GenerateForm, SpreadsheetForm
 from venues.hall_picture import picture_of
@@ -87,7 +87,7 @@ def _furnished(request: HttpRequest, screen: Screen, plan: HallPlan, office: "Mo
     except errors.DomainError as refusal:
         messages.error(request, refusal.detail)
         return _page(request, screen, office, {**_preview(screen, plan), **_empty_forms()})
-    said = f"{len(changes.added)} seats added, {len(changes.changed)} changed, {len(changes.vanished)} gone."
+    said = f"{formats.counted(len(changes.added), 'seat')} added, {len(changes.changed)} changed, {len(changes.vanished)} gone."
     office.log_change(request, screen, said)
     messages.success(request, f"{screen.screen_name} is furnished: {said}")
     return HttpResponseRedirect(reverse("admin:venues_screen_hall", args=[screen.pk]))

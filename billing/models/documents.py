@@ -7,6 +7,7 @@ from django.db.models import F, Q, UniqueConstraint
 
 from billing.documents import Document, DocumentLine, IssuedDocument
 from cinema.core.constraints import at_least
+from cinema.core.names import told
 
 
 class InvoiceCounter(models.Model):
@@ -24,7 +25,7 @@ class InvoiceCounter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.venue_id} {self.kind} {self.financial_year}: {self.last_number}"
+        return f"{told(self, 'venue')}, {self.kind} {self.financial_year}: {self.last_number}"
 
 
 class TaxDocument(models.Model):

@@ -11,6 +11,7 @@ from accounts.states import Role
 from booking.claims import SeatLockQuerySet
 from booking.states import Actor, BookingStatus, LockStatus
 from cinema.core.constraints import at_least, between, one_of
+from cinema.core.names import told
 
 
 class SeatLock(models.Model):
@@ -48,7 +49,7 @@ class SeatLock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.show_id}/{self.seat_id} {self.status}"
+        return f"{told(self, 'seat')}, {told(self, 'show')}"
 
     def is_live(self, now: datetime) -> bool:
         """Tell whether somebody holds the seat for the moment."""
@@ -188,7 +189,7 @@ class Cancellation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.booking_id}: {self.amount} back"
+        return f"{told(self, 'booking')}: {self.amount} back"
 
 
 class BookingStatusLog(models.Model):
@@ -209,7 +210,7 @@ class BookingStatusLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.booking_id}: {self.from_status} to {self.to_status}"
+        return f"{told(self, 'booking')}: {self.from_status} to {self.to_status}"
 
 
 class IdempotencyKey(models.Model):

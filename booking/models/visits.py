@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.states import Role
 from booking.states import MailKind, TicketKind
 from cinema.core.constraints import between, one_of
+from cinema.core.names import told
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -56,7 +57,7 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.id)
+        return f"Ticket of {told(self, 'booking')}" if self.booking_id else str(self.id)
 
 
 class Admission(models.Model):
@@ -86,7 +87,7 @@ class Admission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_id} at {self.admitted_at:%Y-%m-%d %H:%M}Z"
+        return f"{told(self, 'ticket', 'booking')}, let in"
 
 
 class BookingMailQuerySet(models.QuerySet["BookingMail"]):
@@ -133,7 +134,7 @@ class BookingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.booking_id}: {self.kind}"
+        return f"{told(self, 'booking')}: {self.get_kind_display().lower()}"
 
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
@@ -186,4 +187,4 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.booking_id}: {self.rating}"
+        return f"{told(self, 'booking')}: {self.rating} of 5"

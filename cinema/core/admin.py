@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from cinema.core.admin_columns import ReadableColumns
 from cinema.core.admin_deletion import GuardedDeletion
 from cinema.core.admin_lists import CappedPaginator, QuickSearch
 from cinema.core.errors import DomainError
@@ -16,14 +18,19 @@ from cinema.core.errors import DomainError
 DELETING = "delete_selected"
 
 
-class OfficeAdmin(QuickSearch, GuardedDeletion, admin.ModelAdmin):
-    """A table of the back office: it is searched by indexes, deletes nothing that is used, and offers on the page of
-    one row what can be done with many.
+class OfficeAdmin(ReadableColumns, QuickSearch, GuardedDeletion, admin.ModelAdmin):
+    """A table of the back office: it is searched by indexes, deletes nothing that is used, tells time by the venue's
+    clock, and offers on the page of one row what can be done with many.
     """
 
     list_per_page = 50
     list_max_show_all = 0  # a page of everything is nobody's wish
     save_on_top = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Load with a row what its list loads: the page of a row names the same people and shows."""
+        found, related = super().get_queryset(request), self.list_select_related
+        return found.select_related(*related) if isinstance(related, (list, tuple)) and related else found
 
     def row_actions(self, request: HttpRequest, row: Any) -> Iterable[str]:
         """Name the actions that make sense for one row, as it stands."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import IntegrityError
-from django.db.models import PROTECT, Model, ProtectedError, QuerySet
+from django.db.models import PROTECT, ForeignObjectRel, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -14,18 +14,25 @@ MOST_COUNTED, MOST_NAMED = 1000, 3
 
 def uses_of(row: Model) -> Iterator[str]:
     """Say what refers to a row and keeps it from being deleted, kind by kind: how many, and some of them."""
-    for relation in row._meta.related_objects:
-        if relation.on_delete is not PROTECT:
+    for relation in row._meta.get_fields(include_hidden=True):  # a relation that has no way back is one, too
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is not PROTECT:
             continue
         others = relation.related_model._base_manager.filter(**{relation.field.name: row})
         count = others[:MOST_COUNTED].count()
         if count:
             meta = relation.related_model._meta
-            named = ", ".join(str(other) for other in others.order_by("-pk")[:MOST_NAMED])
+            named = ", ".join(str(other) for other in _with_names(others).order_by("-pk")[:MOST_NAMED])
             number = f"{count} or more" if count == MOST_COUNTED else str(count)
             yield f"{number} {meta.verbose_name if count == 1 else meta.verbose_name_plural}: {named}" + (
                 " …" if count > MOST_NAMED else ""
             )
+
+
+def _with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Load what the list of such rows loads, so that they can say their names."""
+    office = admin.site._registry.get(rows.model)
+    related = office.list_select_related if office else ()
+    return rows.select_related(*related) if isinstance(related, (list, tuple)) and related else rows
 
 
 class GuardedDeletion(admin.ModelAdmin):

@@ -1,6 +1,6 @@
 """Long lists in the back office: searched by what an index answers, and never counted to the end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import cached_property, reduce
 from operator import or_
@@ -76,6 +76,22 @@ def among(field: str, ids: Callable[[str], Sequence[Any]]) -> Finder:
         return Q(**{f"{field}__in": found}) if found else None
 
     return find
+
+
+def whether(title: str) -> type[admin.EmptyFieldListFilter]:
+    """Filter by whether something has happened, such as “answered”: yes or no, as the field holds when it did."""
+
+    class Whether(admin.EmptyFieldListFilter):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            self.title = title
+
+        def choices(self, changelist: Any) -> Iterator[Any]:
+            for choice in super().choices(changelist):
+                said = str(choice["display"]).replace("Not empty", "Yes").replace("Empty", "No")
+                yield {**choice, "display": said}
+
+    return Whether
 
 
 class LatelyFilter(admin.DateFieldListFilter):

@@ -87,6 +87,11 @@ def month(value: date) -> str:
     return dateformat.format(value, "M")
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things, for staff: 1 show, 1,043 shows. What customers read is a plural form of gettext."""
+    return f"{_number(Decimal(count), places=0)} {noun}{'' if count == 1 else 's'}"
+
+
 def running_time(minutes: int) -> str:
     """Write a length in hours and minutes: 2 h 45 min."""
     hours, rest = divmod(minutes, 60)

@@ -51,7 +51,7 @@ GROUPS = (
             Page("Forecast", "office_forecast", ("scheduling.view_forecastoverride",)),
             Table("scheduling.ScheduleTemplate"),
             Table("scheduling.FillRun"),
-            Table("scheduling.ForecastOverride", "Numbers entered for it"),
+            Table("scheduling.ForecastOverride", "Forecast by hand"),
             Table("catalog.Movie"),
             Page("New movie from TMDB", "office_tmdb", ("catalog.add_movie",)),
             Table("scheduling.PriceCard"),

@@ -14,6 +14,12 @@ class OfficeSite(admin.AdminSite):
     site_title = site_header = "Marquee"
     index_title = "Back office"
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Name the place where one is as the navigation does."""
+        context = super().each_context(request)
+        entries = [entry for group in context["available_apps"] for entry in group["models"]]
+        return {**context, "place": next((entry for entry in entries if entry.get("is_current")), None)}
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """List the groups of the navigation with what this person may open; those of one Django app as Django does."""
         apps = super().get_app_list(request, app_label)

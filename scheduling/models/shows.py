@@ -8,7 +8,9 @@ from django.db import connection, models
 from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, Value
 from django.utils import timezone
 
+from cinema.core import formats
 from cinema.core.constraints import at_least, one_of
+from cinema.core.names import is_loaded, told
 from scheduling.states import SELLING, Access, PartOfDay, Phase, ShowStatus
 
 
@@ -135,7 +137,10 @@ class Show(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movie_id} on {self.screen_id} at {self.starts_at:%Y-%m-%d %H:%M}Z"
+        start = f"{self.starts_at:%Y-%m-%d %H:%M}Z"
+        if is_loaded(self, "screen", "venue"):
+            start = f"{formats.short_day(self.local_start())} {formats.clock(self.starts_at, self.screen.venue)}"
+        return f"{told(self, 'movie')}, {told(self, 'screen')}, {start}"
 
     def local_start(self) -> datetime:
         """Read the start on the venue's wall clock (load `screen__venue` with the show)."""
@@ -183,4 +188,4 @@ class ShowCategoryPricing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.show_id}/{self.category_id}: {self.price}"
+        return f"{told(self, 'show')}, {told(self, 'category')}: {self.price}"

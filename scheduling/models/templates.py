@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.models import new_hex_id
 from cinema.core.constraints import at_least, between, one_of
+from cinema.core.names import told
 from scheduling.states import FILL_BUSY, FillStatus, PartOfDay
 
 WINDOWS = ("lobby_minutes", "cleaning_minutes", "spacing_minutes", "continuity_minutes")
@@ -114,7 +115,7 @@ class ScheduleTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Programme of {self.venue_id}"
+        return f"Programme of {told(self, 'venue')}"
 
 
 class TemplateMovie(models.Model):
@@ -157,7 +158,7 @@ class TemplateMovie(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movie_id} in {self.template_id}"
+        return f"{told(self, 'movie')} in {told(self, 'template')}"
 
 
 class ForecastOverride(models.Model):
@@ -176,7 +177,7 @@ class ForecastOverride(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movie_id} in the {self.part}: {self.admissions}"
+        return f"{told(self, 'movie')} in the {self.get_part_display().lower()}: {self.admissions}"
 
 
 class FillRun(models.Model):

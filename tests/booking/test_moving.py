@@ -175,7 +175,7 @@ class TestThePage:
         }
         assert "say why" in client.post(path, form).content.decode()
         preview = client.post(path, form | {"reason": WHY}).content.decode()
-        assert "2 seats are sold or held" in preview
+        assert "Sold or held already, and kept: 2 seats." in preview
         assert Show.objects.get(pk=show.pk).starts_at == show.starts_at
         assert client.post(path, form | {"reason": WHY, "confirm": "yes"}).status_code == 302
         assert Show.objects.get(pk=show.pk).starts_at == show.starts_at + HOUR

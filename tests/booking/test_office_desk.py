@@ -107,7 +107,7 @@ class TestCancellingLines:
 class TestCancellingAShow:
     def test_says_whom_it_hits_and_what_it_costs(self, office, sold):
         page = asked(office, "scheduling_show", "cancel_shows", sold.show)
-        assert f"1 paid bookings with 2 seats end, and ₹{sold.amount} goes back" in page
+        assert f"1 paid booking with 2 seats ends, and ₹{sold.amount} goes back" in page
         assert Show.objects.get(pk=sold.show_id).status != ShowStatus.CANCELLED
         asked(office, "scheduling_show", "cancel_shows", sold.show, confirmed="yes")
         assert Show.objects.get(pk=sold.show_id).status == ShowStatus.CANCELLED

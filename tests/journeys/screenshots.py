@@ -1,6 +1,7 @@
 """Take a picture of every page, on a desk and on a phone, by day and by night, from a site of its own with demo data.
 
-`make screenshots` fills screenshots/, ARGS="seats guests" only with these walks; look at each before you ship a change.
+`make screenshots` fills screenshots/, ARGS="seats guests" only with these walks, ARGS=office with that
+of the staff; look at each before you ship a change.
 """
 
 import os
@@ -29,6 +30,7 @@ from tests.journeys.pictures import (  # noqa: E402  # needs django.setup() firs
     account,
     guests,
     letters,
+    office,
     programme,
     purchase,
     refusals,
@@ -76,7 +78,7 @@ def take(browser: Browser, site: str, chosen: list[str]) -> None:
     for name in chosen:
         sys.stdout.write(f"{name} …\n")
         sys.stdout.flush()
-        WALKS[name](tour)
+        {**WALKS, "office": office.walk}[name](tour)
     heaviest = sorted(camera.weights, key=lambda name: camera.weights[name])[-3:]
     weights = ", ".join(f"{name} {camera.weights[name] / 1000:.0f} kB" for name in reversed(heaviest))
     sys.stdout.write(

@@ -111,7 +111,7 @@ class TestAFilm:
         page.get_by_role("button", name="Show what it comes to").click()
         expect(page.get_by_role("region", name="Prices before and after")).to_contain_text("180.50")
         page.get_by_role("button", name="Change 2 prices").click()
-        told(page, "2 prices of 1 shows changed.")
+        told(page, "2 prices of 1 show changed.")
         assert set(cinema.pricing.values_list("price", flat=True)) == {Decimal("180.50"), Decimal("280.00")}
         assert not ShowCategoryPricing.objects.filter(show=morning).exists()
 
@@ -123,7 +123,7 @@ class TestAShowThatFallsThrough:
         page.locator(f"input[name=_selected_action][value='{cinema.pk}']").check()
         page.get_by_label("Action:").select_option("cancel_shows")
         page.locator("button[name=index]").click()
-        expect(page.get_by_role("main")).to_contain_text("1 paid bookings with 2 seats end, and ₹355.20 goes back")
+        expect(page.get_by_role("main")).to_contain_text("1 paid booking with 2 seats ends, and ₹355.20 goes back")
         page.get_by_role("button", name="Cancel shows").click()
         told(page, "what was sold for it is being ended and paid back")
         cancelling.end_bookings_of(show_id=cinema.pk, now=now)  # what the worker does

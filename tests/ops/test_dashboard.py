@@ -56,9 +56,9 @@ class TestAlerts:
         JobRecord.objects.create(name="backups.run", last_started_at=now, last_outcome=RunOutcome.FAILED)
         found = alerts(now)
         assert {said for said, tone in found.items() if tone == "bad"} == {
-            "1 open payment issues",
+            "1 open payment issue",
             "The books had 2 faults when they were checked",
-            "1 jobs given up",
+            "1 job given up",
             "Failed the last time: backups.run",
             "There is no backup",
         }

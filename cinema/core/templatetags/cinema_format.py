@@ -25,6 +25,7 @@ for write in (
     formats.month,
     formats.running_time,
     formats.ago,
+    formats.counted,
 ):
     register.filter(write.__name__, write)
 
