@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import mail_address
-from accounts.visitors import account_holder, remember_guest
+from accounts.visitors import account_holder, guest_of, remember_guest
 from accounts.visitors import signed_in as own
 from booking import page_queries
 from booking.errors import OrderJoined
@@ -17,7 +17,7 @@ from booking.forms import DetailsForm
 from booking.links import read_key
 from booking.models import Booking
 from booking.pages.paying import elsewhere
-from booking.services import guest_orders
+from booking.services import guest_orders, keeping
 from booking.serving import remember, signed_in
 from cinema.core.addresses import client_address
 from cinema.core.errors import Malformed
@@ -76,7 +76,7 @@ class OpenOrder(Page):
         if isinstance(request.user, User):
             context = {"booking": booking, "key": key, "is_mine": mail_address(booking.user) == request.user.email}
             return render(request, "booking/found_order.html", context)
-        remember_guest(request, booking.user)
+        self.become(request, booking.user)
         return redirect("show_ticket", booking.booking_reference)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -88,6 +88,13 @@ class OpenOrder(Page):
             logout(request)
             remember_guest(request, booking.user)
         return redirect("show_ticket", booking.booking_reference)
+
+    def become(self, request: HttpRequest, guest: User) -> None:
+        """Let this browser be the guest of the link; what it held as another guest stays held, as at a log-in."""
+        before = guest_of(request)
+        remember_guest(request, guest)
+        if before is not None and before != guest:
+            keeping.hand_over_holds(giver=before, taker=guest, now=timezone.now())
 
     def find(self, request: HttpRequest, key: str) -> Booking:
         return guest_orders.open_order(key=key, address=client_address(request), now=timezone.now())

@@ -14,6 +14,7 @@ from accounts.services import telling
 from accounts.states import NoticeType
 from billing.models import Payment, Refund
 from booking.models import Booking, Cancellation, Feedback
+from booking.states import BookingStatus
 from cinema.core.formats import clock, money
 from scheduling.states import ShowStatus
 
@@ -51,9 +52,9 @@ def cancelled_in_part(booking: Booking, cancellation: Cancellation) -> None:
 
 
 def payment_failed(payment: Payment, *, now: datetime) -> None:
-    """Say that one attempt to pay came to nothing."""
+    """Say that one attempt to pay came to nothing, unless another one has paid."""
     booking = _booking_of(payment)
-    if booking is not None:
+    if booking is not None and booking.booking_status != BookingStatus.CONFIRMED:
         said = _("The payment of booking %(reference)s for %(movie)s did not go through. Nothing was charged.")
         _tell(booking, NoticeType.PAYMENT_FAILED, f"failed/{payment.pk}", said % _facts(booking), now)
 

@@ -27,6 +27,7 @@ from booking.ticket_sheet import sheet_of
 
 LARGEST_UPLOAD = 5 * 1024 * 1024  # bytes
 LONGEST_NAME = 200
+DRAWN_AT_MOST = 3  # times in a row, when what a ticket says changes meanwhile
 # What a file of each type begins with; image/pdf is a name the contract knows.
 MAGIC = {
     "application/pdf": b"%PDF-",
@@ -159,7 +160,16 @@ def _with_file(ticket: Ticket, *, now: datetime) -> Ticket:
 def _made(ticket: Ticket, *, now: datetime) -> Ticket:
     assert ticket.booking_id is not None  # noqa: S101  # booking_issued_ticket_has_booking
     render: Callable[..., bytes] = import_string(settings.TICKET_RENDERER)
-    content = render(sheet_of(ticket.booking_id), code=qr_text(ticket), now=now)
+    for _ in range(DRAWN_AT_MOST):
+        sheet = sheet_of(ticket.booking_id)
+        _keep(ticket, render(sheet, code=qr_text(ticket), now=now))
+        # A seat was cancelled, or the show moved, while we drew: that marked the file as old before there was this one.
+        if sheet_of(ticket.booking_id) == sheet:
+            break
+    return ticket
+
+
+def _keep(ticket: Ticket, content: bytes) -> None:
     storage = ticket.file.storage
     replaced = ticket.file.name or ""
     name = storage.save(f"tickets/{ticket.pk}.pdf", ContentFile(content))
@@ -169,4 +179,3 @@ def _made(ticket: Ticket, *, now: datetime) -> Ticket:
     elif replaced not in ("", name):  # a lost file comes back under its old name
         storage.delete(replaced)
     ticket.refresh_from_db(fields=["file", "size"])
-    return ticket

@@ -23,7 +23,7 @@ if "*" in ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or [
     f"https://{'*' if host.startswith('.') else ''}{host}" for host in ALLOWED_HOSTS
 ]
-SITE_URL = required("SITE_URL")
+SITE_URL = required("SITE_URL").rstrip("/")
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must begin with https://: mails link to it.")
 if PAYMENT_GATEWAY == "sandbox":

@@ -132,6 +132,12 @@ class TestOpenOrder:
         assert client.get(ticket).status_code == 200
         assert "no-store" in answer.headers["Cache-Control"]
 
+    def test_keeps_the_seats_that_this_browser_holds(self, client, bought, selling_show):
+        client.post(f"/book/{selling_show.pk}/seats", {"seats": seats_of(selling_show, "B1", "B2")})
+        client.get("/account/order", {"key": key_of(bought)})
+        held = SeatLock.objects.filter(show=selling_show, status="LOCKED")
+        assert set(held.values_list("user_id", flat=True)) == {bought.user_id}
+
     def test_lets_the_guest_cancel(self, client, bought, ticket):
         client.get("/account/order", {"key": key_of(bought)})
         assert client.post(f"{ticket}/cancel").url == ticket

@@ -14,10 +14,10 @@ from billing.gateways import Charge, ChargeState
 from billing.models import Refund
 from billing.services import refunds
 from booking.models import Booking, BookingMail
-from booking.services import cancelling, mailing, reminding, settling
+from booking.services import attempts, cancelling, mailing, reminding, settling
 from booking.states import MailKind
 from scheduling.states import ShowStatus
-from tests.booking.stories import booked, payment_of, placed
+from tests.booking.stories import PAID, booked, payment_of, placed
 from tests.factories.accounts import GuestDetailsFactory, MutedNoticeFactory
 from tests.factories.booking import BookedSeatFactory, BookingFactory, TicketFactory
 
@@ -76,6 +76,14 @@ class TestMoney:
         sent = deliver(booking, MailKind.FAILED, now)
         assert "until then you can try again" in str(sent.body)
         assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+    def test_that_did_not_come_is_no_news_to_who_has_paid_by_another_try(self, selling_show, customer, now):
+        booking = placed(selling_show, "A1", by=customer, now=now)
+        first = payment_of(booking)
+        second = attempts.open_attempt(booking_id=booking.pk, gateway="sandbox", now=now)
+        settling.settle(payment_id=second.pk, charge=PAID, now=now)
+        refuse(first, now)
+        assert told(booking) == ["BOOKING_CONFIRMED"]
 
     def test_that_did_not_come_is_no_mail_any_more_once_the_booking_has_ended(self, selling_show, customer, now):
         booking = placed(selling_show, "A1", by=customer, now=now)

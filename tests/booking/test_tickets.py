@@ -13,6 +13,7 @@ from booking.models import Booking, Ticket
 from booking.qr import read_qr
 from booking.services import tickets
 from booking.states import BookingStatus, TicketKind
+from catalog.models import Movie
 from tests.factories.booking import BookedSeatFactory, BookingFactory, TicketFactory
 
 
@@ -47,6 +48,18 @@ class TestIssueTicket:
         again = tickets.issue_ticket(booking_id=ticket.booking_id, now=now)
         assert again.file.name == first.file.name
         assert len(list((media / "tickets").iterdir())) == 1
+
+    def test_draws_it_again_when_what_it_says_changed_while_it_was_drawn(self, ticket, now, settings):
+        def render(sheet, **_facts: object) -> bytes:
+            Movie.objects.update(title="Renamed")
+            Ticket.objects.update(size=0)
+            return sheet.movie.encode()
+
+        settings.TICKET_RENDERER = f"{__name__}.render_slowly"
+        globals()["render_slowly"] = render
+        issued = tickets.issue_ticket(booking_id=ticket.booking_id, now=now)
+        with issued.file.open() as file:
+            assert file.read() == b"Renamed"
 
     def test_makes_none_for_a_cancelled_booking(self, ticket, now, media):
         cancel(ticket, now)

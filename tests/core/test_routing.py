@@ -56,5 +56,11 @@ class TestCrossOrigin:
         assert response.headers["Access-Control-Allow-Credentials"] == "true"
         assert "authorization" in response.headers["Access-Control-Allow-Headers"]
 
+    def test_lets_an_order_be_sent_that_may_be_sent_again(self, api):
+        answer = self.preflight(api, "http://localhost:4200")
+        assert "idempotency-key" in answer.headers["Access-Control-Allow-Headers"]
+        answer = api.get("/movies/", HTTP_ORIGIN="http://localhost:4200")
+        assert "Idempotent-Replayed" in answer.headers["Access-Control-Expose-Headers"]
+
     def test_lets_nobody_else(self, api):
         assert "Access-Control-Allow-Origin" not in self.preflight(api, "https://evil.example").headers

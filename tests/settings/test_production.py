@@ -30,6 +30,14 @@ class TestProductionSettings:
 
         assert booted.returncode == 0, booted.stderr
 
+    def test_write_links_without_a_second_slash(self):
+        booted = boot_with(
+            "import django; django.setup(); from booking.links import page_link; print(page_link('BKNG-1'))",
+            SITE_URL="https://cinema.example/",
+        )
+
+        assert booted.stdout.strip() == "https://cinema.example/account/bookings/BKNG-1", booted.stderr
+
     def test_keep_browsers_on_https_and_cookies_with_them(self):
         booted = boot_with(
             "import django; django.setup();"
