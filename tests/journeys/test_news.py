@@ -18,6 +18,7 @@ class TestNews:
     def test_appear_in_a_page_that_is_open(self, open_page, cinema, customer):
         page = open_page("/account/login?next=/account/profile")
         log_in(page, customer.email)
+        page.wait_for_url("**/account/profile")  # until then the script that looks is not there
         badge = page.locator("[data-unread-badge]")
         expect(badge).to_be_hidden()
         NotificationFactory(user=customer, message="Your film begins soon.")
