@@ -1,6 +1,7 @@
 """Making, running and deleting backups: one snapshot, dumped and counted, then the media files, then the manifest."""
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -79,8 +80,8 @@ def run_backup(*, backup_id: str, clock: Clock, tell: Tell = silent) -> Backup:
             logger.warning("backup %s failed: %s", backup.operation_id, failure.code)
             _end(backup, RunStatus.FAILED, clock, message=failure.detail)
             _discard(backup)
-        except BaseException:
-            _end(backup, RunStatus.FAILED, clock, message=UNEXPECTED)  # first: a storage that fails may fail again
+        except BaseException as fault:
+            _end(backup, RunStatus.FAILED, clock, message=_said_of(fault))  # first: a storage may fail again
             _discard(backup)
             raise
     return backup
@@ -157,6 +158,12 @@ def _end(backup: Backup, status: RunStatus, clock: Clock, *, files: Sequence[Sto
     backup.save(update_fields=["status", "completed_at", "error_message", "file_paths", "size"])
     if status == RunStatus.FAILED:
         jobs.enqueue_on_commit(jobs.ALERT_OPERATORS, run_id=backup.pk)
+
+
+def _said_of(fault: BaseException) -> str:
+    """Say what the system says of a full disk and its like; never a path, nor what a library says."""
+    said = os.strerror(fault.errno) if isinstance(fault, OSError) and fault.errno else ""
+    return f"Where backups are kept, the system said: {said}." if said else UNEXPECTED
 
 
 def _discard(backup: Backup) -> None:

@@ -40,6 +40,12 @@ def end_abandoned(kind: "type[Backup | Restore | Drill]", *, before: datetime, n
             jobs.enqueue_on_commit(jobs.ALERT_OPERATORS, run_id=run_id)
 
 
+def give_up(run: "Backup | Restore | Drill", *, why: str, now: datetime) -> None:
+    """Call failed what its caller will not do after all; one that has ended is left as it is."""
+    waiting = type(run)._default_manager.filter(pk=run.pk, status=RunStatus.IN_PROGRESS)
+    waiting.update(status=RunStatus.FAILED, completed_at=now, error_message=why)
+
+
 def known_tables(tables: Sequence[str]) -> list[str]:
     """Sort the names of tables, each once.
 

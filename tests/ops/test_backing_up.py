@@ -146,14 +146,16 @@ class TestRunBackup:
         assert (backup.size, backup.file_paths) == (None, [])
         assert [path for path in folder.rglob("*") if path.is_file()] == []
 
-    def test_that_meets_a_surprise_says_so_and_raises(self, folder, monkeypatch):
+    def test_that_meets_a_full_disk_says_so_and_raises(self, folder, monkeypatch):
         def full(*_args, **_options):
             raise OSError(28, "No space left on device", "/secret/path")
 
         monkeypatch.setattr(manifest, "write", full)
         with pytest.raises(OSError, match="No space"):
             run()
-        assert Backup.objects.get().error_message == backing_up.UNEXPECTED
+        assert (
+            Backup.objects.get().error_message == "Where backups are kept, the system said: No space left on device."
+        )
         assert [path for path in folder.rglob("*") if path.is_file()] == []
 
     def test_on_a_full_disk_leaves_no_dump_that_goes_on_and_the_backups_of_before(self, folder, monkeypatch):
@@ -182,7 +184,7 @@ class TestRunBackup:
         with pytest.raises(ConnectionError):
             run()
         failed = Backup.objects.get()
-        assert failed.status == "failed"
+        assert (failed.status, failed.error_message) == ("failed", backing_up.UNEXPECTED)
         assert queued == [(jobs.ALERT_OPERATORS, {"run_id": failed.pk})]
 
     def test_lets_nobody_rewrite_a_table_under_it(self, folder, monkeypatch):

@@ -1,47 +1,23 @@
 """SIGTERM while requests wait for a lock, some of them still for a thread: all are answered, and what they took is kept."""
 
-import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from django.utils import timezone
 
 from accounts.services import sessions as log_ins
 from booking.models import SeatLock
-from cinema.core.embedded.bootstrap import ROOT
 from ops.archives import sessions
 from tests.booking.stories import seats_of
 from tests.conftest import eventually
 from tests.factories.accounts import UserFactory
+from tests.stack.serving import served
 from tests.stack.shoppers import Answer, call
-from tests.stack.test_kill_web import database_url
 
 pytestmark = [pytest.mark.stack, pytest.mark.django_db(transaction=True)]
 THREADS, CUSTOMERS = 2, 5
-
-
-@contextmanager
-def served() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Serve the database of this test run by one process of two threads."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        env = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "cinema.settings.test"}
-        env |= {"WEB_WORKERS": "1", "WEB_THREADS": str(THREADS)}
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:cinema.gunicorn", "cinema.wsgi"]
-        command += ["--bind", f"fd://{listener.fileno()}"]
-        with subprocess.Popen(command, cwd=ROOT, env=env, pass_fds=[listener.fileno()]) as process:
-            site = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            try:
-                assert eventually(lambda: call(site, "GET", "/health/live").status == 200, within=60)
-                yield process, site
-            finally:
-                process.kill()
 
 
 class TestStopping:
@@ -53,7 +29,7 @@ class TestStopping:
             body = {"show_id": selling_show.pk, "seat_id": seat_id}
             return call(site, "POST", "/seatlocks/", body, Authorization=f"Bearer {token}")
 
-        with served() as (process, site), ThreadPoolExecutor(CUSTOMERS) as pool:
+        with served(threads=THREADS) as (process, site), ThreadPoolExecutor(CUSTOMERS) as pool:
             with sessions.connect(sessions.live_name()) as somebody, somebody.transaction():
                 somebody.execute("LOCK TABLE booking_seatlock")
                 asked = [pool.submit(hold, *each) for each in zip(tokens, seats, strict=True)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cinema.core.errors import DomainError, Malformed
 from ops.demo.progress import Progress
-from ops.management.refusals import unknown_tables
+from ops.management.refusals import given_up_when_busy, unknown_tables
 from ops.services import backing_up
 from ops.states import ArchiveType, RunStatus
 
@@ -29,7 +29,8 @@ class Command(BaseCommand):
             recorded = backing_up.record_backup(
                 backup_type=type, tables=table, notes=notes, by=None, now=timezone.now()
             )
-            backup = backing_up.run_backup(backup_id=recorded.pk, clock=timezone.now, tell=progress.step)
+            with given_up_when_busy(recorded):
+                backup = backing_up.run_backup(backup_id=recorded.pk, clock=timezone.now, tell=progress.step)
         except Malformed as refused:
             raise CommandError(unknown_tables(refused, table))
         except DomainError as refused:

@@ -10,7 +10,7 @@ from cinema.core.errors import DomainError, Malformed
 from ops.archives import sessions
 from ops.demo.progress import Progress
 from ops.errors import UnknownBackup
-from ops.management.refusals import unknown_tables
+from ops.management.refusals import given_up_when_busy, unknown_tables
 from ops.models import Backup
 from ops.services import drilling, records, restoring
 from ops.states import ArchiveType, RunStatus
@@ -54,7 +54,8 @@ class Command(BaseCommand):
     def _drill(self, progress: Progress) -> None:
         try:
             recorded = drilling.record_drill(now=timezone.now())
-            drill = drilling.run_drill(drill_id=recorded.pk, clock=timezone.now, tell=progress.step)
+            with given_up_when_busy(recorded):
+                drill = drilling.run_drill(drill_id=recorded.pk, clock=timezone.now, tell=progress.step)
         except DomainError as refused:
             raise CommandError(refused.detail)
         if drill.status != RunStatus.COMPLETED:
@@ -84,7 +85,8 @@ class Command(BaseCommand):
                 by=None,
                 now=timezone.now(),
             )
-            restore = restoring.run_restore(restore_id=recorded.pk, clock=timezone.now, tell=progress.step)
+            with given_up_when_busy(recorded):
+                restore = restoring.run_restore(restore_id=recorded.pk, clock=timezone.now, tell=progress.step)
         except Malformed as refused:
             raise CommandError(unknown_tables(refused, table))
         except DomainError as refused:
