@@ -56,7 +56,7 @@ class TestCrossOrigin:
         assert response.headers["Access-Control-Allow-Credentials"] == "true"
         assert "authorization" in response.headers["Access-Control-Allow-Headers"]
 
-    def test_lets_an_order_be_sent_that_may_be_sent_again(self, api):
+    def test_lets_an_order_be_sent_that_may_be_sent_again(self, db, api):
         answer = self.preflight(api, "http://localhost:4200")
         assert "idempotency-key" in answer.headers["Access-Control-Allow-Headers"]
         answer = api.get("/movies/", HTTP_ORIGIN="http://localhost:4200")
