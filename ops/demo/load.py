@@ -10,7 +10,7 @@ from accounts.models import User
 from billing.models import GST, Discount
 from catalog.models import Movie
 from concessions.models import FoodCategory, FoodItem
-from ops.demo import people, sales
+from ops.demo import people, sales, template
 from ops.demo.halls import HALLS, ZONES, Hall, places
 from ops.demo.movies import MOVIES
 from ops.demo.prices import COUNTED_STOCK, MENU, promo_codes, tax_rates
@@ -36,7 +36,8 @@ def load(*, now: datetime, progress: Progress) -> None:
     venue = Venue.objects.get(code=VENUE_CODE)
     today = now.astimezone(venue.zone).date()
     shows = schedule(venue=venue, first=today - PAST, until=today + COMING, now=now)
-    progress.step(f"{len(shows)} shows")
+    template.keep_filled(venue, filled_until=today + COMING)
+    progress.step(f"{len(shows)} shows, and a template for those after them")
     sold = sales.sell(shows=shows, customers=crowd, mine=customer.pk, now=now)
     progress.step(f"{sold} bookings")
     sales.refresh_statistics()

@@ -13,11 +13,13 @@ from booking.models import Booking
 from booking.qr import qr_text
 from booking.services import cancelling, checkout
 from catalog.models import Movie
-from scheduling.models import Show, ShowCategoryPricing
-from scheduling.states import ShowStatus
+from scheduling.models import FillRun, ScheduleTemplate, Show, ShowCategoryPricing
+from scheduling.services import fill_runs
+from scheduling.states import FillStatus, ShowStatus
 from tests.booking.stories import booked, order
 from tests.factories.accounts import PASSWORD
-from tests.factories.scheduling import ShowFactory
+from tests.factories.catalog import MovieFactory
+from tests.factories.scheduling import ScheduleTemplateFactory, ShowFactory, TemplateMovieFactory
 from tests.factories.venues import ScreenFactory
 from tests.journeys.test_accessibility import violations
 from venues.states import SeatKind
@@ -114,6 +116,51 @@ class TestAFilm:
         told(page, "2 prices of 1 show changed.")
         assert set(cinema.pricing.values_list("price", flat=True)) == {Decimal("180.50"), Decimal("280.00")}
         assert not ShowCategoryPricing.objects.filter(show=morning).exists()
+
+
+class TestAProgramme:
+    @pytest.fixture
+    def template(self, cinema) -> ScheduleTemplate:
+        """A week of Dune, and of a movie in a format that no screen has."""
+        cinema.screen.venue.screens.update(formats=["2D"])
+        template = ScheduleTemplateFactory(venue=cinema.screen.venue, weeks_ahead=1)
+        TemplateMovieFactory(template=template, movie=MovieFactory(title="Dune", duration=150), least=2, most=4)
+        TemplateMovieFactory(template=template, movie=MovieFactory(title="Epic", format=["IMAX"]), least=1)
+        return template
+
+    def test_is_drawn_planned_by_a_job_and_published(self, enter, template, manager, now):
+        page = enter(manager, f"/admin/scheduling/scheduletemplate/{template.pk}/change/")
+        page.get_by_text("What wishes weigh").click()
+        expect(page.get_by_label("a start too many")).to_have_value("300.00")
+        page.get_by_role("link", name="Show what it would plan").click()
+        page.get_by_role("button", name="Show what it would plan").click()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        faults = violations(page)
+        fill_runs.go_on(run_id=FillRun.objects.get().pk, now=now)  # what the worker does; the page comes by itself
+        expect(page.locator("pre")).to_contain_text("A Dune")
+        expect(page.get_by_role("main")).to_contain_text("Epic 0 times instead of 1: no screen has its format.")
+        faults += violations(page)
+        page.get_by_role("button", name="Plan it").click()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        fill_runs.go_on(run_id=FillRun.objects.get(status=FillStatus.WAITING).pk, now=now)
+        page.get_by_role("link", name="Look at them in the week, and publish").click()
+        drafts = Show.objects.filter(status=ShowStatus.DRAFT)
+        ahead = drafts.count()
+        page.get_by_role("button", name="Publish this week’s drafts").click()
+        told(page, f"{ahead - drafts.count()} shows are on sale now.")
+        assert ahead > drafts.count()
+        assert faults == []
+
+    def test_says_what_is_in_the_way_of_another_show(self, enter, cinema, template, manager, now):
+        run = fill_runs.start(template_id=template.pk, by=manager, now=now, writes=True, improves=False)
+        fill_runs.go_on(run_id=run.pk, now=now)
+        planned = Show.objects.filter(movie__title="Dune").earliest("starts_at")
+        start = planned.starts_at.astimezone(template.venue.zone)
+        where = f"movie={cinema.movie_id}&screen={planned.screen_id}&show_date={planned.show_date}"
+        page = enter(manager, "/admin/")
+        page.goto(f"/admin/scheduling/show/add/?{where}&show_time={start:%H:%M}")
+        page.get_by_role("button", name="Plan the show").click()
+        expect(page.locator(".errorlist")).to_contain_text(f"is taken by Dune on {start:%-d %B %Y} from {start:%H:%M}")
 
 
 class TestAShowThatFallsThrough:

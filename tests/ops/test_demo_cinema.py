@@ -29,7 +29,8 @@ from booking.states import BookingStatus, LockStatus
 from catalog.models import Movie
 from cinema.core.demo import LOG_INS, PASSWORD
 from cinema.core.money import ZERO, total
-from scheduling.models import Show
+from scheduling.models import ScheduleTemplate, Show
+from scheduling.services import filling
 from venues.models import Screen, Seat, Venue
 
 TO_THE_VENUE = ("show__movie", "show__screen__venue")
@@ -87,6 +88,15 @@ class TestLoad:
             assert show.ends_at - show.starts_at == timedelta(minutes=running)
             assert show.free_at - show.ends_at == timedelta(minutes=venue.turnaround_minutes)
             assert show.language in show.movie.language
+
+    def test_leaves_a_week_for_the_planner_which_grants_nearly_all(self):
+        template = ScheduleTemplate.objects.select_related("venue").get()
+        days = filling.next_days(template, timezone.now())
+        assert len(days) in (8, 9)  # midnight may have passed since
+        assert not Show.objects.filter(show_date__in=days).exists()
+        drawn = filling.draw_up(template=template, days=days[:2], by=None, now=timezone.now())
+        assert len(drawn.placed) >= 2 * 3 * 4
+        assert len(drawn.report.unmet) <= 2
 
     def test_charges_more_in_the_evening(self):
         prices: dict[str, set[Decimal]] = {}
