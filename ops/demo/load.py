@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.models import User
 from billing.models import GST, Discount
-from catalog.models import Movie
+from catalog.models import FilmHireTerm, Movie
 from concessions.models import FoodCategory, FoodItem
 from ops.demo import people, sales, template
 from ops.demo.halls import HALLS, ZONES, Hall, places
-from ops.demo.movies import MOVIES
+from ops.demo.movies import DISTRIBUTORS, MOVIES, TERMS
 from ops.demo.prices import COUNTED_STOCK, MENU, promo_codes, tax_rates
 from ops.demo.programme import Running, Slot, day_of
 from ops.demo.progress import Progress
@@ -47,13 +47,23 @@ def load(*, now: datetime, progress: Progress) -> None:
 def _open_house(now: datetime) -> tuple[User, Sequence[int]]:
     GST.objects.bulk_create(tax_rates())
     Discount.objects.bulk_create(promo_codes(now))
-    Movie.objects.bulk_create(Movie(**movie.fields()) for movie in MOVIES)
+    _rent_movies()
     _fill_counter()
     open_venue(
         name="Marquee Bandra", code=VENUE_CODE, address="4th floor, Carter Arcade, 118 Linking Road, Bandra West"
     )
     customer, *_ = people.make_log_ins(now)
     return customer, people.make_crowd(CROWD, now)
+
+
+def _rent_movies() -> None:
+    movies = Movie.objects.bulk_create(
+        Movie(**movie.fields(), distributor=DISTRIBUTORS[number % len(DISTRIBUTORS)])
+        for number, movie in enumerate(MOVIES)
+    )
+    FilmHireTerm.objects.bulk_create(
+        FilmHireTerm(movie=movie, from_week=week, share=Decimal(share)) for movie in movies for week, share in TERMS
+    )
 
 
 def _fill_counter() -> None:

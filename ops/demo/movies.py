@@ -43,6 +43,8 @@ class DemoMovie:
         }
 
 
+DISTRIBUTORS = ("Carter Road Films", "Western Talkies")  # made up
+TERMS = ((1, "50"), (2, "42.5"), (3, "37.5"), (4, "30"))  # from which week of the run on, which percentage
 MOVIES = (
     DemoMovie(
         slug="sholay",

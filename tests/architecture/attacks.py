@@ -1,33 +1,16 @@
 """What each named constraint refuses: rows that are fine, and the SQL assignment to all of them that must not pass."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from django.db.models import Model
 
-from tests.factories import accounts, billing, booking, catalog, concessions, ops, scheduling, venues
+from tests.architecture.attack import Attack, twice
+from tests.architecture.attacks_on_programme import PROGRAMME
+from tests.factories import accounts, billing, booking, concessions, ops, scheduling
 
 NEVER_REACHED = {
     "venues_category_of_screen": "is only the target of a seat's key to category and screen: the primary key refuses first",
 }
-
-
-class Attack(NamedTuple):
-    constraint: str
-    make: Callable[[], Model]
-    assignment: str
-
-
-def twice(factory, **shared) -> Callable[[], Model]:
-    """Make two rows that share something."""
-
-    def make() -> Model:
-        common = {name: make_common() for name, make_common in shared.items()}
-        factory(**common)
-        return factory(**common)
-
-    return make
 
 
 LINES = (
@@ -82,105 +65,7 @@ ATTACKS = [
     ),
     Attack("accounts_muted_type_known", accounts.MutedNoticeFactory, "notification_type = 'GOSSIP'"),
     Attack("accounts_muted_channel_known", accounts.MutedNoticeFactory, "channel = 'SMOKE'"),
-    Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 0"),
-    Attack("catalog_movie_duration_sane", catalog.MovieFactory, "duration = 1001"),
-    Attack("catalog_movie_interval_sane", catalog.MovieFactory, "interval_minutes = 121"),
-    Attack("catalog_movie_rating_0_to_10", catalog.MovieFactory, "rating = 10.1"),
-    Attack("catalog_movie_rating_0_to_10", catalog.MovieFactory, "rating = -0.1"),
-    Attack(
-        "catalog_one_share_per_week",
-        twice(catalog.FilmHireTermFactory),
-        "movie_id = (SELECT min(id) FROM catalog_movie), from_week = 1",
-    ),
-    Attack("catalog_film_hire_from_first_week", catalog.FilmHireTermFactory, "from_week = 0"),
-    Attack("catalog_film_hire_percent", catalog.FilmHireTermFactory, "share = 100.01"),
-    Attack("catalog_film_hire_percent", catalog.FilmHireTermFactory, "share = -0.01"),
-    Attack("catalog_movie_tmdb_id_key", twice(catalog.MovieFactory), "tmdb_id = 550"),
-    Attack("venues_venue_code_key", twice(venues.VenueFactory), "code = 'BOM'"),
-    Attack("venues_one_default", twice(venues.VenueFactory), "is_default = true"),
-    Attack("venues_code_three_capitals", venues.VenueFactory, "code = 'b1'"),
-    Attack("venues_booking_fee_not_negative", venues.VenueFactory, "booking_fee = -0.01"),
-    Attack("venues_seat_fee_not_negative", venues.VenueFactory, "seat_fee = -0.01"),
-    Attack("venues_pre_show_sane", venues.VenueFactory, "pre_show_minutes = 121"),
-    Attack("venues_turnaround_sane", venues.VenueFactory, "turnaround_minutes = 241"),
-    Attack("venues_cutoff_sane", venues.VenueFactory, "sales_cutoff_minutes = 1441"),
-    Attack("venues_cutoff_sane", venues.VenueFactory, "sales_cutoff_minutes = -241"),
-    Attack("venues_screen_turnaround_sane", venues.ScreenFactory, "turnaround_minutes = 241"),
-    Attack("venues_category_has_rows", venues.SeatCategoryFactory, "rows = 0"),
-    Attack("venues_category_has_cols", venues.SeatCategoryFactory, "cols = 0"),
-    Attack("venues_base_price_not_negative", venues.SeatCategoryFactory, "base_price = -0.01"),
-    Attack(
-        "venues_seat_place_unique", twice(venues.SeatFactory, category=venues.SeatCategoryFactory), "col_number = 7"
-    ),
-    Attack(
-        "venues_seat_number_unique",
-        twice(venues.SeatFactory, category=venues.SeatCategoryFactory),
-        "seat_number = 'A7'",
-    ),
-    Attack("venues_retired_seat_out_of_service", venues.SeatFactory, "retired_at = now()"),
-    Attack("venues_seat_kind_known", venues.SeatFactory, "kind = 'BALCONY'"),
-    Attack("venues_seat_row_from_1", venues.SeatFactory, "row_number = 0"),
-    Attack("venues_seat_col_from_1", venues.SeatFactory, "col_number = 0"),
-    Attack("scheduling_price_change_known", scheduling.PriceCardFactory, "change = 'TIMES'"),
-    Attack("scheduling_card_sets_a_price", scheduling.PriceCardFactory, "change = 'SET', amount = -1"),
-    Attack(
-        "scheduling_card_days_in_order",
-        scheduling.PriceCardFactory,
-        "from_day = '2026-11-20', until_day = '2026-11-20'",
-    ),
-    Attack("scheduling_card_weekdays_known", scheduling.PriceCardFactory, "weekdays = '{1,7}'"),
-    Attack(
-        "scheduling_one_template_per_venue",
-        twice(scheduling.ScheduleTemplateFactory),
-        "venue_id = (SELECT min(id) FROM venues_venue)",
-    ),
-    Attack("scheduling_template_weeks_1_to_8", scheduling.ScheduleTemplateFactory, "weeks_ahead = 9"),
-    Attack("scheduling_template_buffer_sane", scheduling.ScheduleTemplateFactory, "buffer_minutes = 61"),
-    Attack("scheduling_each_show_reaches_less", scheduling.ScheduleTemplateFactory, "reach_one = 40"),
-    Attack("scheduling_each_show_reaches_less", scheduling.ScheduleTemplateFactory, "reach_two = 60"),
-    Attack("scheduling_each_show_reaches_less", scheduling.ScheduleTemplateFactory, "reach_three = 101"),
-    Attack("scheduling_windows_two_hours_at_most", scheduling.ScheduleTemplateFactory, "spacing_minutes = 121"),
-    Attack("scheduling_prices_of_wishes_sane", scheduling.ScheduleTemplateFactory, "lobby_penalty = -1"),
-    Attack("scheduling_prices_of_wishes_sane", scheduling.ScheduleTemplateFactory, "empty_seat = 101"),
-    Attack("scheduling_show_cost_not_negative", scheduling.ScheduleTemplateFactory, "show_cost = -1"),
-    Attack("scheduling_food_margin_not_negative", scheduling.ScheduleTemplateFactory, "food_margin = -1"),
-    Attack(
-        "scheduling_movie_once_in_template",
-        twice(scheduling.TemplateMovieFactory, template=scheduling.ScheduleTemplateFactory),
-        "movie_id = (SELECT min(id) FROM catalog_movie)",
-    ),
-    Attack("scheduling_template_most_from_least", scheduling.TemplateMovieFactory, "least = 2, most = 1"),
-    Attack(
-        "scheduling_template_days_in_order",
-        scheduling.TemplateMovieFactory,
-        "from_day = '2026-07-02', until_day = '2026-07-02'",
-    ),
-    Attack("scheduling_template_share_percent", scheduling.TemplateMovieFactory, "share = 100.5"),
-    Attack(
-        "scheduling_one_override_per_part",
-        twice(scheduling.ForecastOverrideFactory, venue=venues.VenueFactory),
-        "movie_id = (SELECT min(id) FROM catalog_movie)",
-    ),
-    Attack("scheduling_fill_status_known", scheduling.FillRunFactory, "status = 'DREAMING', ended_at = now()"),
-    Attack("scheduling_fill_days_1_to_56", scheduling.FillRunFactory, "day_count = 57"),
-    Attack("scheduling_fill_done_within_days", scheduling.FillRunFactory, "days_done = 2"),
-    Attack("scheduling_fill_end_dated", scheduling.FillRunFactory, "status = 'DONE'"),
-    Attack("scheduling_fill_end_dated", scheduling.FillRunFactory, "ended_at = now()"),
-    Attack(
-        "scheduling_one_fill_at_a_time",
-        twice(scheduling.FillRunFactory),
-        "venue_id = (SELECT min(venue_id) FROM scheduling_fillrun)",
-    ),
-    Attack("scheduling_override_part_known", scheduling.ForecastOverrideFactory, "part = 'teatime'"),
-    Attack("scheduling_show_status_known", scheduling.ShowFactory, "status = 'POSTPONED'"),
-    Attack("scheduling_show_ends_after_start", scheduling.ShowFactory, "ends_at = starts_at"),
-    Attack("scheduling_screen_free_after_end", scheduling.ShowFactory, "free_at = ends_at - interval '1 second'"),
-    Attack(
-        "scheduling_one_price_per_category",
-        twice(scheduling.ShowCategoryPricingFactory, show=scheduling.ShowFactory),
-        "category_id = (SELECT min(category_id) FROM scheduling_showcategorypricing)",
-    ),
-    Attack("scheduling_price_not_negative", scheduling.ShowCategoryPricingFactory, "price = -1"),
+    *PROGRAMME,
     Attack("billing_cgst_0_to_100", billing.GSTFactory, "c_gst = 100.01"),
     Attack("billing_cgst_0_to_100", billing.GSTFactory, "c_gst = -0.01"),
     Attack("billing_sgst_0_to_100", billing.GSTFactory, "s_gst = 100.01"),
