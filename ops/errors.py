@@ -33,6 +33,13 @@ class BackupPartial(errors.RuleViolation):
     message = "This backup does not hold all of the tables that were asked for."
 
 
+class TrailNotReplaced(errors.RuleViolation):
+    code = "restore_trail"
+    message = (
+        "The trail of changes goes back with the whole database only, or somebody could take out of it what they did."
+    )
+
+
 class BackupInUse(errors.Conflict):
     code = "backup_in_use"
     message = "This backup is being written, restored or tried out: wait until that has ended."

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from cinema.core import jobs
 from cinema.core.errors import DomainError
 from ops.archives import databases, manifest, media, sessions
@@ -18,6 +18,7 @@ from ops.errors import (
     BackupPartial,
     MediaNotRestored,
     RestoreRunning,
+    TrailNotReplaced,
     UnknownRestore,
     UnsupportedBackupType,
 )
@@ -49,6 +50,7 @@ def start_restore(
     :raises UnsupportedBackupType: for MongoDB.
     :raises BackupHasNoMedia: when media are asked for and the backup has none.
     :raises BackupPartial: when it does not hold all of these tables.
+    :raises TrailNotReplaced: when the trail of changes is one of them.
     :raises Malformed: when a table is not one of ours.
     """
     with transaction.atomic(durable=True):
@@ -140,11 +142,11 @@ def _require_restorable(backup: Backup, restore_type: str) -> None:
 
 def _chosen(backup: Backup, tables: Sequence[str] | None) -> list[str] | None:
     """Choose what is restored: None for all, and otherwise tables that the backup holds."""
-    if not tables:
-        return backup.tables
-    chosen = known_tables(tables)
-    if backup.tables is not None and not set(chosen) <= set(backup.tables):
+    chosen = known_tables(tables) if tables else backup.tables
+    if chosen and backup.tables is not None and not set(chosen) <= set(backup.tables):
         raise BackupPartial
+    if AuditEntry._meta.db_table in (chosen or ()):
+        raise TrailNotReplaced
     return chosen
 
 

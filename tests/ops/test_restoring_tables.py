@@ -13,6 +13,7 @@ from billing.models import Payment
 from catalog.models import Movie
 from cinema.core import maintenance
 from ops.archives import databases, sessions
+from ops.errors import TrailNotReplaced
 from ops.models import Backup, Restore
 from ops.services import backing_up, filling, restoring
 from tests.factories.accounts import UserFactory
@@ -67,6 +68,11 @@ class TestRestoreOfSomeTables:
         assert restore(backup).error_message == ""
 
         assert MovieFactory().pk == highest + 1
+
+    def test_takes_nothing_out_of_the_trail_of_changes(self, movie):
+        for backup, tables in ((back_up(), ["accounts_auditentry"]), (back_up("accounts_auditentry"), [])):
+            with pytest.raises(TrailNotReplaced):
+                restore(backup, *tables)
 
     def test_changes_nothing_when_foreign_keys_would_not_hold(self, movie):
         backup = back_up("accounts_user")
