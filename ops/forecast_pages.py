@@ -20,8 +20,8 @@ from catalog.models import Movie
 from ops.forms import WeekForm
 from scheduling import expectations
 from scheduling.expectations import Expectations
-from scheduling.forecast import Expected, Forecast
-from scheduling.models import Show
+from scheduling.forecast import HELD_DAYS, Expected, Forecast
+from scheduling.models import ForecastOverride, Show
 from scheduling.states import PartOfDay, ShowStatus
 from venues.models import Screen, Venue
 
@@ -35,6 +35,11 @@ class MovieRow:
 
     movie: Movie
     parts: Sequence[Expected]
+
+    @property
+    def known_from(self) -> list[str]:
+        """Name what the numbers rest on, each once."""
+        return list(dict.fromkeys(expected.basis.value for expected in self.parts if not expected.is_entered))
 
     @property
     def doubts(self) -> list[str]:
@@ -74,6 +79,8 @@ def show_forecast(request: HttpRequest) -> HttpResponse:
         "venue": venue,
         "venues": Venue.objects.order_by("name"),
         "day": day,
+        "is_past": day < today,
+        "entered": ForecastOverride.objects.filter(venue=venue).select_related("movie").order_by("movie__title", "id"),
         **_numbers(expectations.of_venue(venue.pk, today=today), venue, day, today),
     }
     return TemplateResponse(request, "admin/ops/forecast.html", context)
@@ -94,6 +101,7 @@ def _numbers(learnt: Expectations, venue: Venue, day: date, today: date) -> dict
         "weekdays": [(name, forecast.weekdays.get(number)) for number, name in enumerate(WEEKDAYS)],
         "error": error,
         "off": [f"{100 * share:.0f} %" for share in (error.error, error.naive_error)] if error else [],
+        "held_days": HELD_DAYS,
         "bias": f"{100 * error.bias:+.0f} %" if error else "",
         "wrong": sorted(((movies[pk], *numbers) for pk, numbers in known.items() if pk in movies), key=_title),
         "rows": sorted(rows, key=lambda row: -sum(expected.admissions for expected in row.parts)),

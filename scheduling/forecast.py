@@ -65,9 +65,13 @@ class Expected:
     doubts: tuple[str, ...] = ()
 
     @property
+    def is_entered(self) -> bool:
+        return self.basis == Basis.OVERRIDE
+
+    @property
     def because(self) -> str:
         """Write the sum as staff read it."""
-        if self.basis == Basis.OVERRIDE:
+        if self.is_entered:
             return "entered by hand"
         sum_of = f"{self.level:.0f} × {self.part:.2f} part of day × {self.weekday:.2f} weekday × {self.kept:.2f} for week {self.weeks + 1}"
         return f"{sum_of} ({self.basis})"
@@ -216,7 +220,11 @@ def _keep(cells: Iterable[Cell], begun: Mapping[int, date], without_age: Callabl
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """How wrong it would have been: learnt before a day, compared with what was sold from that day on."""
+    """How wrong it would have been: learnt before a day, compared with what was sold from that day on.
+
+    Nothing of what was sold from then on is in it, only what was planned: which movies, from when, and so many seats.
+    Numbers entered by hand are not in it either: it is the arithmetic that is judged.
+    """
 
     since: date
     cells: int
@@ -257,6 +265,8 @@ def _guesses(learnt: Forecast, held: Iterable[Cell]) -> list[float]:
     begins: dict[int, date] = {}
     for cell in held:
         begins[cell.movie_id] = min(begins.get(cell.movie_id, cell.day), cell.day)
+    expected = [learnt.expect(cell.movie_id, cell.day, cell.part, begins=begins[cell.movie_id]) for cell in held]
     return [
-        learnt.expect(cell.movie_id, cell.day, cell.part, begins=begins[cell.movie_id]).admissions for cell in held
+        min(one.admissions, cell.seats) if cell.seats else one.admissions
+        for one, cell in zip(expected, held, strict=True)
     ]

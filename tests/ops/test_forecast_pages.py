@@ -58,6 +58,22 @@ class TestThePage:
         assert (row.shows, row.seats, row.sold) == (1, 4, 2)
         assert 1 < row.expected < 3
 
+    def test_shows_what_was_entered_by_hand_where_it_counts_and_why(self, office):
+        show = ShowFactory(seats=1, movie__title="Dune")
+        ForecastOverrideFactory(
+            venue=show.screen.venue, movie=show.movie, part="evening", admissions=77, note="school holidays"
+        )
+        page = office.get(PATH, {"venue": show.screen.venue_id}).text
+        assert "<strong>77</strong> by hand" in page
+        assert page.count(" by hand</td>") == 1  # the other parts of the day are reckoned
+        assert "Dune, Evening, 5 to 9: <strong>77</strong> (school holidays)" in page
+
+    def test_says_that_a_day_which_is_over_proves_nothing(self, office, now):
+        VenueFactory()
+        over, ahead = (now - timedelta(days=3)).date(), (now + timedelta(days=3)).date()
+        assert "This day is over" in office.get(PATH, {"day": over.isoformat()}).text
+        assert "This day is over" not in office.get(PATH, {"day": ahead.isoformat()}).text
+
     def test_expects_no_fewer_than_have_bought(self, office):
         show = ShowFactory(seats=4)
         sell(show, 4)

@@ -137,6 +137,29 @@ class TestBacktest:
         assert abs(error.bias) < 0.2
         assert sum(sold for sold, _ in error.by_movie.values()) == error.sold
 
+    def test_knows_nothing_of_what_was_sold_in_the_days_it_is_judged_by(self):
+        cells = house(noise=0.2)
+        error = backtest(cells, GENRES)
+        assert error is not None
+        later = [replace(cell, admissions=7 * cell.admissions) if cell.day >= error.since else cell for cell in cells]
+        other = backtest(later, GENRES)
+        assert other is not None
+        assert (other.expected, other.sold) == (error.expected, 7 * error.sold)
+        begun = [*cells, Cell(8, error.since, EVENING, 500), Cell(9, error.since + timedelta(days=5), EVENING, 500)]
+        new = backtest(begun, GENRES)
+        assert new is not None
+        learnt = learn([cell for cell in cells if cell.day < error.since], GENRES)
+        assert new.by_movie[8] == (500, learnt.expect(8, error.since, EVENING).admissions)
+
+    def test_expects_no_more_in_a_cell_than_it_had_seats(self):
+        cells = [replace(cell, seats=20, admissions=min(cell.admissions, 20)) for cell in house()]
+        far_more = [
+            replace(cell, admissions=400) if cell.day < MONDAY + timedelta(days=28) else cell for cell in cells
+        ]
+        error = backtest(far_more, GENRES)
+        assert error is not None
+        assert error.expected == 20 * error.cells
+
     def test_says_nothing_without_enough_to_learn_from(self):
         assert backtest([], {}) is None
         assert backtest(house(1)[:20], GENRES) is None
