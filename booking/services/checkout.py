@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
+from accounts.queries import same_person
 from billing.errors import PaymentRefused
 from billing.gateways import open_gateway
 from billing.gateways.cash import CashGateway
@@ -163,7 +164,7 @@ def _use_discount(discount: Discount | None, placed: Placed) -> None:
     discounts.take_use(discount=discount)
     if discount.usage_limit_per_user is None:
         return
-    used = Booking.objects.filter(discount=discount, user=placed.by).exclude(
+    used = Booking.objects.filter(discount=discount, user__in=same_person(placed.by)).exclude(
         confirmed_at=None, cancelled_at__isnull=False
     )
     if used.count() >= discount.usage_limit_per_user:

@@ -141,7 +141,7 @@ def _locked(booking_id: int) -> tuple[Booking, list[Line]]:
 def _drop_order(booking: Booking, lines: Sequence[Line], step: Step) -> None:
     """End what never became a sale: whatever came in for it goes back whole, and it used no promo code."""
     _release(booking, lines, step.now)
-    booking.refund_amount = _owe(booking, booking.amount, "end", step)
+    booking.refund_amount = min(_owe(booking, booking.amount, "end", step), booking.amount)
     _write_down(booking, BookingStatus.PENDING, step)
     if booking.discount_id:
         discounts.give_use_back(discount_id=booking.discount_id)
@@ -206,7 +206,10 @@ _RELEASED = ["released_at", "cancellation", "refunded_taxable", "refunded_cgst",
 
 
 def _owe(booking: Booking, refund: Decimal, key: str, step: Step) -> Decimal:
-    """Owe the refund out of the booking's own payment; when it ends, also what is left of any other that came for it."""
+    """Owe the refund out of the booking's own payment; when it ends, also what is left of any other that came for it.
+
+    Answers what that is in all.
+    """
     owed = Decimal(0)
     is_end = booking.booking_status == BookingStatus.CANCELLED
     paid = Payment.objects.settled().filter(booking_reference=booking.booking_reference)
@@ -218,7 +221,7 @@ def _owe(booking: Booking, refund: Decimal, key: str, step: Step) -> Decimal:
         refunds.owe(
             payment=payment, amount=amount, key=f"{payment.transaction_code}/{key}", reason=step.reason, now=step.now
         )
-        owed += amount if is_own else 0
+        owed += amount
     return owed
 
 

@@ -113,7 +113,7 @@ def _return_late(payment: Payment, booking: Booking, now: datetime) -> None:
     reason = "The booking had ended before the money came" if is_over else "The booking was paid already"
     logger.warning("payment %s goes back: %s", payment.transaction_code, reason)
     refunds.owe(payment=payment, amount=payment.amount, key=f"{payment.transaction_code}/late", reason=reason, now=now)
-    if is_over and booking.payment_id == payment.pk:
+    if is_over and booking.confirmed_at is None:  # whichever attempt it is from, nobody has paid for anything
         booking.refund_amount = payment.amount
         booking.save(update_fields=["refund_amount"])
 

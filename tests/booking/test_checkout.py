@@ -28,6 +28,7 @@ from concessions.errors import FoodSoldOut, FoodUnavailable, UnknownFood
 from scheduling.errors import UnknownShow
 from scheduling.states import ShowStatus
 from tests.booking.stories import booked, order, payment_of, placed, seats_of
+from tests.factories.accounts import GuestDetailsFactory
 from tests.factories.billing import DiscountFactory
 from tests.factories.concessions import FoodItemFactory
 from tests.factories.scheduling import ShowCategoryPricingFactory
@@ -252,6 +253,14 @@ class TestPlace:
         cancelling.cancel_booking(booking_id=first.pk, by=customer, now=now)
         with pytest.raises(DiscountSpent):  # a confirmed order used it, also when it is cancelled later
             checkout.place(order=order(selling_show, "A3", promo_code="MINE"), by=customer, now=now)
+
+    def test_takes_the_guests_of_one_address_for_one_customer(self, selling_show, customer, now):
+        DiscountFactory(promo_code="MINE", usage_limit_per_user=1)
+        first, again = (GuestDetailsFactory(email=customer.email).user for _ in range(2))
+        checkout.book(order=order(selling_show, "A1", promo_code="MINE"), by=first, now=now)
+        with pytest.raises(DiscountSpent):
+            checkout.place(order=order(selling_show, "A2", promo_code="MINE"), by=again, now=now)
+        checkout.book(order=order(selling_show, "A3", promo_code="MINE"), by=customer, now=now)  # who may be another
 
     def test_gives_the_use_back_when_the_payment_is_refused(self, selling_show, customer, now, settings):
         code = DiscountFactory(promo_code="ONE", usage_limit=1, usage_limit_per_user=1)

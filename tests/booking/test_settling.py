@@ -8,7 +8,7 @@ from billing.models import Invoice, Payment, PaymentIssue, Refund
 from billing.states import IssueKind, PaymentMethod, PaymentStatus
 from booking.errors import BookingOver, UnknownBooking
 from booking.models import Booking, BookingStatusLog, SeatLock, Ticket
-from booking.services import cancelling, checkout, ending, settling
+from booking.services import attempts, cancelling, checkout, ending, settling, sweeping
 from booking.states import Actor, BookingStatus, LockStatus
 from tests.booking.stories import PAID, REFUSED, order, payment_of, placed
 from tests.factories.billing import DiscountFactory, PaymentFactory
@@ -99,6 +99,19 @@ class TestSettle:
     def test_of_money_without_a_booking_is_refused(self, now):
         with pytest.raises(UnknownBooking):
             settling.settle(payment_id=PaymentFactory().pk, charge=PAID, now=now)
+
+    def test_says_what_goes_back_whichever_attempt_brought_it_too_late(self, waiting, now):
+        first = payment_of(waiting)
+        attempts.open_attempt(booking_id=waiting.pk, gateway="sandbox", now=now)
+        booking = settling.settle(payment_id=first, charge=PAID, now=waiting.pay_until)
+        assert (booking.booking_status, booking.refund_amount) == (BookingStatus.CANCELLED, booking.amount)
+
+    def test_says_what_goes_back_when_it_comes_after_the_end(self, waiting, now):
+        first = payment_of(waiting)
+        attempts.open_attempt(booking_id=waiting.pk, gateway="sandbox", now=now)
+        sweeping.end_unpaid(now=waiting.pay_until)
+        booking = settling.settle(payment_id=first, charge=PAID, now=waiting.pay_until)
+        assert booking.refund_amount == booking.amount
 
 
 class TestRefuse:
