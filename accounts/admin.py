@@ -58,7 +58,7 @@ class UserAdmin(DjangoUserAdmin):
     """What people are allowed, and whether they may log in at all, changes by actions and by a page of its own."""
 
     form, add_form, change_password_form = UserForm, NewUserForm, NewPasswordForm
-    list_display = ("email", "name", "phone", "role", "is_staff", "is_active", "is_guest", "created_at")
+    list_display = ("login", "name", "phone", "role", "is_staff", "is_active", "created_at")
     list_filter = ("role", "is_staff", "is_active", "is_guest", "groups")
     search_fields = ("email", "name", "phone")  # each word in one of them; accounts_user_search answers
     paginator = CappedPaginator
@@ -77,6 +77,10 @@ class UserAdmin(DjangoUserAdmin):
         ),
     )
     actions = ["deactivate", "reactivate", "end_sessions"]
+
+    @admin.display(description="e-mail", ordering="email")
+    def login(self, user: User) -> str:
+        return str(user)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(partial(people_admin.change_standing, office=self))

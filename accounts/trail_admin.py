@@ -1,6 +1,8 @@
 """The trail of changes in the back office: whatever the staff changed, by person, table, row, day or request."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,10 +12,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import AuditEntry
 from cinema.core.admin import ReadOnlyAdmin
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 
 
 @admin.register(AuditEntry)
@@ -65,9 +71,13 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def changes(self, entry: AuditEntry) -> str:
         before, after = _named(entry, entry.before), _named(entry, entry.after)
         lines = (
-            (column, _said(before.get(column)), _said(after.get(column)))
+            (column.replace("_", " "), _said(before.get(column)), _said(after.get(column)))
             for column in sorted(before.keys() | after.keys())
         )
+        if not before:
+            return format_html_join(
+                "", "<div><b>{}</b> {}</div>", ((name, now) for name, _, now in lines if now != "–")
+            )
         return format_html_join("", "<div><b>{}</b> {} → {}</div>", lines)
 
 
@@ -77,5 +87,9 @@ def _named(entry: AuditEntry, columns: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _said(value: object) -> str:
-    text = "–" if value is None or value == "" else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "–" if value in (None, "", [], {}) else str(value)
+    if _INSTANT.match(text):
+        text = date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
     return text if len(text) <= 80 else f"{text[:80]}…"

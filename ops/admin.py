@@ -1,16 +1,19 @@
 """Runs of backups, restores, drills and background jobs in the back office."""
 
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from accounts.models import User
+from accounts.visitors import signed_in
 from cinema.core import jobs
-from cinema.core.admin import ReadOnlyAdmin
+from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
 from cinema.core.admin_lists import whether
 from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore, TableImport
 from ops.services import job_records
@@ -19,11 +22,17 @@ from ops.states import Settlement
 
 @admin.register(Backup)
 class BackupAdmin(ReadOnlyAdmin):
-    list_display = ("operation_id", "backup_type", "status", "size", "performed_by", "started_at", "completed_at")
+    list_display = ("operation_id", "backup_type", "status", "how_large", "performed_by", "started_at")
+    exclude = ("size", "url", "file_paths")
+    readonly_fields = ("how_large",)
     list_select_related = ("performed_by",)
     list_filter = ("status", "backup_type")
     search_fields = ("operation_id", "notes")
     ordering = ("-started_at",)
+
+    @admin.display(description="size", ordering="size", empty_value="–")
+    def how_large(self, backup: Backup) -> str | None:
+        return filesizeformat(backup.size) if backup.size is not None else None
 
 
 @admin.register(Restore)
@@ -70,7 +79,7 @@ class JobRecordAdmin(ReadOnlyAdmin):
 
     @admin.display(description="comes")
     def comes(self, record: JobRecord) -> str:
-        return jobs.of_the_clock().get(record.name, "when it is asked for")
+        return _on_the_clock(jobs.of_the_clock().get(record.name, "when asked for"))
 
     @admin.display(description="queue")
     def queue(self, record: JobRecord) -> str:
@@ -80,21 +89,37 @@ class JobRecordAdmin(ReadOnlyAdmin):
     def duration(self, record: JobRecord) -> str:
         return f"{record.last_seconds:.2f} s" if record.last_started_at else "–"
 
-    @admin.action(description="Run now, out of turn", permissions=["run"])
-    def run_now(self, request: HttpRequest, chosen: QuerySet[JobRecord]) -> None:
-        queued = job_records.run_now(names=chosen.values_list("name", flat=True))
-        for record in chosen:
-            if record.name in queued:
-                self.log_change(request, record, "Queued out of turn.")
-        if queued:
-            messages.success(request, f"Queued: {', '.join(queued)}.")
-        if len(queued) < len(chosen):
-            messages.warning(request, "Only jobs of the clock can be run by hand: the others need to know for what.")
+    def row_actions(self, request: HttpRequest, row: JobRecord) -> list[str]:
+        return ["run_now"] if row.name in jobs.of_the_clock() else []
+
+    @admin.action(description="Run now, out of turn…", permissions=["run"])
+    def run_now(self, request: HttpRequest, queryset: QuerySet[JobRecord]) -> HttpResponse | None:
+        """Jobs of the clock; the others need to know for what."""
+        chosen, clock = list(queryset.order_by("name")), jobs.of_the_clock()
+        own = [record for record in chosen if record.name in clock]
+        says = "It is queued now, once; its next turn comes as always: {}."
+        question = ask_first(
+            self,
+            request,
+            title="Run now, out of turn",
+            consequences=[(record, says.format(_on_the_clock(clock[record.name]))) for record in own],
+            unfitting=[record for record in chosen if record not in own],
+        )
+        if question:
+            return question
+
+        def act(record: JobRecord, note: str) -> str:
+            job_records.run_now(names=[record.name])
+            return "queued out of turn"
+
+        act_on_each(self, request, own, act)
+        return None
 
 
 @admin.register(DeadLetter)
 class DeadLetterAdmin(ReadOnlyAdmin):
-    list_display = ("job", "ids", "error", "tries", "died_at", "settlement", "settled_by", "settled_at")
+    list_display = ("job", "about", "error", "tries", "died_at", "settled")
+    tables = ("ids",)
     list_select_related = ("settled_by",)
     list_filter = (("settled_at", whether("settled")), "job")
     search_fields = ("job", "task_id")
@@ -104,19 +129,59 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("ops.settle_deadletter")
 
-    @admin.action(description="Run again", permissions=["settle"])
-    def run_again(self, request: HttpRequest, chosen: QuerySet[DeadLetter]) -> None:
-        self._settle(request, chosen, Settlement.RUN_AGAIN)
+    def row_actions(self, request: HttpRequest, row: DeadLetter) -> list[str]:
+        return [] if row.settlement else ["run_again", "drop"]
 
-    @admin.action(description="Drop", permissions=["settle"])
-    def drop(self, request: HttpRequest, chosen: QuerySet[DeadLetter]) -> None:
-        self._settle(request, chosen, Settlement.DROPPED)
+    @admin.display(description="about")
+    def about(self, letter: DeadLetter) -> str:
+        return ", ".join(f"{name.removesuffix('_id').replace('_', ' ')} {value}" for name, value in letter.ids.items())
 
-    def _settle(self, request: HttpRequest, chosen: QuerySet[DeadLetter], settlement: Settlement) -> None:
-        letter_ids = list(chosen.values_list("pk", flat=True))
-        by = cast("User", request.user)
-        settled = job_records.settle(letter_ids=letter_ids, settlement=settlement, by=by, now=timezone.now())
-        messages.success(request, f"{settled} settled, {len(letter_ids) - settled} had been before.")
+    @admin.display(description="settled", ordering="settled_at")
+    def settled(self, letter: DeadLetter) -> str:
+        return f"{letter.get_settlement_display()}, {letter.settled_by}" if letter.settlement else "–"
+
+    @admin.action(description="Run again…", permissions=["settle"])
+    def run_again(self, request: HttpRequest, queryset: QuerySet[DeadLetter]) -> HttpResponse | None:
+        """What may succeed by now."""
+        says = "It is queued again, for {}; when it fails as often once more, it comes back here."
+        return self._settle(request, queryset, Settlement.RUN_AGAIN, "Run again", says)
+
+    @admin.action(description="Drop…", permissions=["settle"])
+    def drop(self, request: HttpRequest, queryset: QuerySet[DeadLetter]) -> HttpResponse | None:
+        """What nobody needs any more."""
+        says = "It is never done for {}: whoever waits for it waits in vain."
+        return self._settle(request, queryset, Settlement.DROPPED, "Drop", says)
+
+    def _settle(
+        self, request: HttpRequest, queryset: QuerySet[DeadLetter], settlement: Settlement, title: str, says: str
+    ) -> HttpResponse | None:
+        chosen = list(queryset.order_by("pk"))
+        waiting = [letter for letter in chosen if not letter.settlement]
+        question = ask_first(
+            self,
+            request,
+            title=title,
+            consequences=[(letter, says.format(self.about(letter))) for letter in waiting],
+            unfitting=[letter for letter in chosen if letter not in waiting],
+        )
+        if question:
+            return question
+        by, now = signed_in(request), timezone.now()
+
+        def act(letter: DeadLetter, note: str) -> str:
+            done = job_records.settle(letter_ids=[letter.pk], settlement=settlement, by=by, now=now)
+            return f"{title.lower()}: settled" if done else "somebody settled it before"
+
+        act_on_each(self, request, waiting, act)
+        return None
+
+
+def _on_the_clock(said: str) -> str:
+    """Write a turn of the day, which is kept in UTC, on the clock of the house."""
+    if not said.endswith(" UTC"):
+        return said
+    turn = datetime.strptime(said, "%H:%M UTC").replace(tzinfo=UTC, year=timezone.now().year)
+    return f"daily at {date_format(timezone.localtime(turn), 'TIME_FORMAT')}"
 
 
 @admin.register(TableImport)

@@ -1,6 +1,7 @@
 """The week at a glance in the back office, and what is done with whole days there."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from cinema.core import errors, formats
@@ -19,6 +21,8 @@ from scheduling.models import Show
 from scheduling.services import copying, publishing
 from scheduling.states import ShowStatus
 from venues.models import Venue
+
+MOST_LISTED = 10
 
 
 def show_week(request: HttpRequest) -> HttpResponse:
@@ -58,7 +62,7 @@ def copy(request: HttpRequest, venue_id: int) -> HttpResponse:
     try:
         copied = copying.copy_days(venue_id=venue.pk, days=days, is_draft=asked["is_draft"], by=by, now=timezone.now())
     except errors.DomainError as refusal:
-        messages.error(request, refusal.detail)
+        messages.error(request, _one_by_one(refusal))
         return _back(venue, asked["from_day"])
     messages.success(request, f"{formats.counted(copied.added, 'show')} added; {copied.there} stood there already.")
     return _back(venue, asked["to_day"])
@@ -82,6 +86,16 @@ def publish(request: HttpRequest, venue_id: int) -> HttpResponse:
     else:
         messages.success(request, f"{formats.counted(count, 'show')} {'is' if count == 1 else 'are'} on sale now.")
     return _back(venue, first)
+
+
+def _one_by_one(refusal: errors.DomainError) -> str:
+    """List what stands in the way, show by show: in one breath nobody reads it."""
+    refusals: Any = refusal.data.get("refusals") or []
+    if len(refusals) < 2:
+        return refusal.detail
+    lines = format_html_join("", "<li>{}</li>", ((each,) for each in refusals[:MOST_LISTED]))
+    more = f"And {len(refusals) - MOST_LISTED} more." if len(refusals) > MOST_LISTED else ""
+    return format_html("Nothing was copied. These stand in the way: <ul>{}</ul>{}", lines, more)
 
 
 def _planner(request: HttpRequest, permission: str) -> User:

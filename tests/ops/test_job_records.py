@@ -112,21 +112,29 @@ class TestBackOffice:
         page = client.get(reverse("admin:ops_jobrecord_changelist")).content.decode()
         assert [name for name in settings.CELERY_TASK_ROUTES if name not in page] == []
         assert "every 30 s" in page
-        assert "22:00 UTC" in page
+        assert "daily at 10:00 PM" in page
 
     def test_runs_a_job_of_the_clock_now_and_no_other(self, client, admin, sent):
         client.force_login(admin)
         chosen = [JobRecordFactory(name=name).pk for name in (jobs.SWEEP_LAPSED, jobs.RUN_BACKUP)]
         path = reverse("admin:ops_jobrecord_changelist")
-        said = client.post(path, {"action": "run_now", "_selected_action": chosen}, follow=True).content.decode()
+        asked = {"action": "run_now", "_selected_action": chosen}
+        question = client.post(path, asked).content.decode()
+        assert "its next turn comes as always: every 30 s" in question
+        assert "Left alone, because it does not fit" in question
+        assert sent == []
+        client.post(path, {**asked, "confirmed": "yes"})
         assert sent == [(jobs.SWEEP_LAPSED, {})]
-        assert "Only jobs of the clock" in said
 
     def test_settles_letters_for_those_who_may(self, client, admin, sent):
         client.force_login(admin)
         letter = DeadLetterFactory()
         path = reverse("admin:ops_deadletter_changelist")
-        client.post(path, {"action": "run_again", "_selected_action": [letter.pk]})
+        asked = {"action": "run_again", "_selected_action": [letter.pk]}
+        assert "queued again, for booking 1" in client.post(path, asked).content.decode()
+        assert sent == []
+        for _ in range(2):  # clicked twice
+            client.post(path, {**asked, "confirmed": "yes"})
         assert sent == [(letter.job, {"booking_id": 1})]
 
     def test_lets_nobody_operate_who_may_only_look(self, client, clerk, sent):
@@ -136,7 +144,7 @@ class TestBackOffice:
         for model, action, row in (("jobrecord", "run_now", record), ("deadletter", "run_again", letter)):
             path = reverse(f"admin:ops_{model}_changelist")
             assert client.get(path).status_code == 200
-            client.post(path, {"action": action, "_selected_action": [row.pk]})
+            client.post(path, {"action": action, "_selected_action": [row.pk], "confirmed": "yes"})
         assert sent == []
 
 
