@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import redis
@@ -14,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = 60  # seconds; who does not renew it in that time is taken for dead
 TICK = 15  # seconds; the longest that a beat sleeps
+SENT_BY_NOW = timedelta(seconds=2 * LEASE)
 
 
 class OneBeat(PersistentScheduler):
@@ -23,7 +25,7 @@ class OneBeat(PersistentScheduler):
         cache: dict[str, Any] = settings.CACHES["default"]
         client = redis.Redis.from_url(cache["LOCATION"], **cache["OPTIONS"])
         self._lease = Lock(client, settings.BEAT_LEASE, timeout=LEASE, blocking=False, thread_local=False)
-        self._leads = False
+        self._leads = self._another_leads = False
         super().__init__(*args, **options)
         self.max_interval = TICK
 
@@ -33,7 +35,11 @@ class OneBeat(PersistentScheduler):
         if leads != self._leads:
             logger.warning("this beat %s", "ticks now" if leads else "stands by")
         self._leads = leads
-        return float(super().tick(*args, **options)) if leads else float(TICK)
+        if leads:
+            return float(super().tick(*args, **options))
+        if self._another_leads:
+            self._leave_to_the_other()
+        return float(TICK)
 
     def close(self) -> None:
         """Give the lease up, so that another takes over at once."""
@@ -42,10 +48,23 @@ class OneBeat(PersistentScheduler):
         super().close()
 
     def _renewed(self) -> bool:
+        self._another_leads = False
         try:
-            return self._still_ours() or bool(self._lease.acquire())
+            is_ours = self._still_ours() or bool(self._lease.acquire())
         except RedisError:  # without the broker there is nowhere to send a job
             return False
+        self._another_leads = not is_ours
+        return is_ours
+
+    def _leave_to_the_other(self) -> None:
+        """Take what came due for done by the one that ticks, or all of it would come again when we take over.
+
+        Not what came due a moment ago: that one may have died before it.
+        """
+        for name, entry in list(self.schedule.items()):
+            if -entry.schedule.remaining_estimate(entry.last_run_at) > SENT_BY_NOW:
+                self.schedule[name] = next(entry)
+        self._heap = None
 
     def _still_ours(self) -> bool:
         try:

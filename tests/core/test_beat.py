@@ -1,11 +1,13 @@
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 import redis
 from celery import current_app
 
-from cinema.core.beat import TICK, OneBeat
+from cinema.core import jobs
+from cinema.core.beat import LEASE, TICK, OneBeat
 
 pytestmark = pytest.mark.broker
 
@@ -30,12 +32,17 @@ def start(settings, tmp_path, monkeypatch) -> Iterator[Callable[[], OneBeat]]:
 
 def ticks(beat: OneBeat) -> bool:
     """Let a beat do all that is due, and say whether it sent anything; a new one has everything due at once."""
-    for entry in beat.schedule.values():
-        entry.last_run_at = entry.last_run_at.replace(year=2020)
-    beat._heap = None
+    due(beat)
     before = len(beat.sent)
     beat.tick()
     return len(beat.sent) > before
+
+
+def due(beat: OneBeat) -> None:
+    """Let everything have come due long ago."""
+    for entry in beat.schedule.values():
+        entry.last_run_at = entry.last_run_at.replace(year=2020)
+    beat._heap = None
 
 
 class TestOneBeat:
@@ -62,11 +69,33 @@ class TestOneBeat:
         redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]).delete(settings.BEAT_LEASE)  # as time would
         assert (ticks(second), ticks(first)) == (True, False)
 
-    def test_rests_while_the_broker_is_away(self, start, monkeypatch):
+    def test_leaves_to_the_one_that_ticks_what_came_due_meanwhile(self, start):
+        first, second = start(), start()
+        first.tick()
+        due(second)
+        second.tick()
+        first.close()
+        second.tick()
+        assert second.sent == []
+
+    def test_does_what_came_due_as_the_one_that_ticked_may_have_died(self, start):
+        first, second = start(), start()
+        first.tick()
+        entry = second.schedule[jobs.SWEEP_LAPSED]
+        entry.last_run_at = entry.default_now() - timedelta(seconds=30 + LEASE)
+        second.tick()
+        first.close()
+        second.tick()
+        assert second.sent == [jobs.SWEEP_LAPSED]
+
+    def test_rests_while_the_broker_is_away_and_makes_up_for_it(self, start, monkeypatch):
         beat = start()
 
         def away() -> None:
             raise redis.exceptions.ConnectionError
 
-        monkeypatch.setattr(beat._lease, "acquire", away)
-        assert not ticks(beat)
+        with monkeypatch.context() as gone:
+            gone.setattr(beat._lease, "acquire", away)
+            assert not ticks(beat)
+        beat.tick()
+        assert beat.sent
