@@ -87,6 +87,7 @@ class Forecast:
     parts: Mapping[PartOfDay, float]
     weekdays: Mapping[int, float]
     keep: float
+    keep_seen: int  # weeks of runs that followed another: without any, `keep` is the usual and nothing of this venue's
     levels: Mapping[int, float]  # by movie with sales
     cells_of: Mapping[int, int]
     genre_levels: Mapping[str, float]
@@ -142,7 +143,8 @@ def learn(cells: Sequence[Cell], genres: Mapping[int, Sequence[str]]) -> Forecas
     def without_age(cell: Cell) -> float:
         return parts[cell.part] * weekdays[cell.day.weekday()]
 
-    keep = _keep(cells, begun, without_age)
+    pairs = _weeks_that_followed(cells, begun, without_age)
+    keep = _keep(pairs)
     shares = [(cell, without_age(cell) * keep ** _weeks(cell, begun)) for cell in cells]
     fresh = _pooled([(cell.admissions, share) for cell, share in shares], towards=house)
     by_genre = _grouped(
@@ -157,6 +159,7 @@ def learn(cells: Sequence[Cell], genres: Mapping[int, Sequence[str]]) -> Forecas
         parts=parts,
         weekdays=weekdays,
         keep=keep,
+        keep_seen=len(pairs),
         levels={pk: _pooled(seen, towards=_above(pk, genres, genre_levels, fresh)) for pk, seen in by_movie.items()},
         cells_of={pk: len(seen) for pk, seen in by_movie.items()},
         genre_levels=genre_levels,
@@ -200,16 +203,22 @@ def _weeks(cell: Cell, begun: Mapping[int, date]) -> int:
     return (cell.day - begun[cell.movie_id]).days // 7
 
 
-def _keep(cells: Iterable[Cell], begun: Mapping[int, date], without_age: Callable[[Cell], float]) -> float:
-    """Compare each week of each run with the week before it, all runs together, pooled with the usual."""
+def _weeks_that_followed(
+    cells: Iterable[Cell], begun: Mapping[int, date], without_age: Callable[[Cell], float]
+) -> list[tuple[float, float]]:
+    """List what an average cell sold in a week of a run and in the week after it, for every such pair of every run."""
     weeks: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
     for cell in cells:
         if share := without_age(cell):
             weeks[cell.movie_id, _weeks(cell, begun)].append(cell.admissions / share)
     means = {place: sum(values) / len(values) for place, values in weeks.items()}
-    pairs = [
+    return [
         (means[one], means[two]) for one, two in pairwise(sorted(means)) if one[0] == two[0] and two[1] == one[1] + 1
     ]
+
+
+def _keep(pairs: Collection[tuple[float, float]]) -> float:
+    """Compare each week of each run with the week before it, all runs together, pooled with the usual."""
     if not pairs:
         return USUAL_KEEP
     before, after = sum(one for one, _ in pairs), sum(two for _, two in pairs)

@@ -85,6 +85,8 @@ def worth(case: Case, report: Report) -> Iterator[str]:
         yield f"Found by {report.engine} in {report.seconds:.1f} s; how much better a plan could be was not looked at."
     else:
         yield f"Found by {report.engine} in {report.seconds:.1f} s; no plan is worth more than {report.gap or 0:.1%} above it."
+    if doubted := [movie.title for pk, movie in sorted(case.movies.items()) if case.is_doubted(pk)]:
+        yield f"Expected with doubts, which the forecast names: {', '.join(doubted)}."
     yield from report.notes
 
 

@@ -122,6 +122,14 @@ class Case:
         pushed_out = (shows + 1) * seats * (self._mean_price() + self.money.food_margin + weights.empty_seat)
         return max(weights.shortfall, pushed_out + self.money.show_cost + crowding + weights.continuity_penalty)
 
+    def is_doubted(self, movie_id: int) -> bool:
+        """Tell whether the forecast of a movie lies outside its data on any of the days."""
+        return any(
+            self.forecast.expect(movie_id, day, part, begins=self.days[0]).doubts
+            for day in self.days
+            for part in PARTS
+        )
+
     def placed(self, plan: Plan) -> list[Placed]:
         """Turn what the engine chose into shows, by day, screen and start."""
         return [

@@ -13,7 +13,7 @@ from scheduling.services.weighed import Filled, Follower, Work
 from scheduling.weighing import Money, Wanted
 
 A_DAY = timedelta(days=1)
-PATIENCE = 420.0  # seconds that a solver may look for better: below the job's limit (scheduling.tasks), with the rest
+PATIENCE = 360.0  # seconds that a solver may look for better: below the job's limit (scheduling.tasks), with the rest
 
 
 @dataclass(frozen=True, kw_only=True)

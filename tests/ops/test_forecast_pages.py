@@ -34,6 +34,7 @@ class TestThePage:
         page = office.get(PATH).text
         assert "what follows is a guess" in page
         assert "only 0 cells were ever sold here" in page
+        assert "no run was seen here for two weeks yet" in page
         assert "nothing" in page
 
     def test_shows_what_is_expected_and_how_wrong_that_was(self, office, now):

@@ -114,6 +114,7 @@ class TestGoOn:
         assert "AAAAAAAAAAA·" in run.report["picture"]
         assert "admissions" in run.report["worth"][0]
         assert [wish["what"] for wish in run.report["wishes"]][3] == "a seat that stays empty"
+        assert run.report["worth"][2] == "Expected with doubts, which the forecast names: Dune, Jaws, Epic."
         assert run.report["misses"][0].endswith("Epic 0 times instead of 1: no screen has its format.")
         assert template.filled_until == TOMORROW + timedelta(days=7)
 

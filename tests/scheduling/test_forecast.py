@@ -94,6 +94,10 @@ class TestLearn:
         assert (expected.admissions, expected.basis, learnt.keep) == (ASSUMED, Basis.NOTHING, USUAL_KEEP)
         assert expected.doubts == ("only 0 cells were ever sold here",)
 
+    def test_says_whether_the_drop_from_week_to_week_was_seen_here(self):
+        assert (learn(house(1), GENRES).keep, learn(house(1), GENRES).keep_seen) == (USUAL_KEEP, 0)
+        assert learn(house(3), GENRES).keep_seen == 2 * len(LEVELS)
+
     def test_gives_way_to_what_somebody_entered(self):
         learnt = replace(learn(house(), GENRES), overrides={(1, EVENING): 250.0})
         said = learnt.expect(1, MONDAY + timedelta(days=60), EVENING)
