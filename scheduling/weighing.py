@@ -75,6 +75,9 @@ class Case:
     standing: Sequence[Show]
     forecast: Forecast
     money: Money
+    shares: Mapping[int, Mapping[date, float]] = field(
+        default_factory=dict
+    )  # agreed for movies and days; else the wish's
 
     @cached_property
     def days(self) -> list[date]:
@@ -178,7 +181,12 @@ class Case:
             screens=None if any(wish.screen_id is None for wish in wishes) else frozenset(screens),
             net_price=self._mean_price(),
             share=max(wish.share for wish in wishes) / 100,
+            share_by_day=self._agreed(movie_id),
         )
+
+    def _agreed(self, movie_id: int) -> Mapping[int, float]:
+        agreed = self.shares.get(movie_id, {})
+        return {number: agreed[day] for number, day in enumerate(self.days) if day in agreed}
 
     @staticmethod
     def _may_show(movie: Movie, wishes: Iterable[Wanted], day: date) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from catalog.runs import friday_of, week_of_run
 from ops import charts
 from ops.reports import asking
 from ops.reports.daily_collection import to
 from ops.reports.showings import Admission, Showing, grouped, showings
-from ops.reports.tables import Asked, Column, Kind, Period, Report, Table, added_up, friday_of, table_of
+from ops.reports.tables import Asked, Column, Kind, Period, Report, Table, added_up, table_of
 
 OTHERS = "Others"
 MOST_MOVIES = 7  # that a chart can tell apart
@@ -75,7 +76,7 @@ def _line(friday: date, found: Sequence[Showing], opened_on: date | None, asked:
         movie_id=one.movie_id,
         venue_id=one.venue_id,
         friday=friday,
-        run_week=str((friday - friday_of(opened_on)).days // 7 + 1) if opened_on else "",
+        run_week=str(week_of_run(friday, opened_on)) if opened_on else "",
         movie=one.movie,
         venue=one.venue,
         first=max(friday, asked.first),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+from catalog.runs import friday_of
 from cinema.core.money import rounded
 from ops.charts import Chart
 
@@ -70,7 +71,6 @@ class Asked:
 
 
 LineT = TypeVar("LineT")
-FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,6 @@ class Report:
     @property
     def is_list(self) -> bool:
         return bool(self.narrows)
-
-
-def friday_of(day: date) -> date:
-    """Find the Friday that a day's booking week begins with."""
-    return day - timedelta(days=(day.weekday() - FRIDAY) % 7)
 
 
 def days_of(period: Period, today: date) -> tuple[date, date]:

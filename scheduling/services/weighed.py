@@ -11,7 +11,7 @@ from psycopg.errors import ExclusionViolation
 
 from accounts.models import User
 from catalog.models import Movie
-from scheduling import expectations
+from scheduling import expectations, hire
 from scheduling.drafting import opening_of
 from scheduling.engine import checker, greedy, improver
 from scheduling.engine.plans import Report, Solution, Told, silent
@@ -169,6 +169,7 @@ def _case(work: Work, now: datetime) -> Case:
         standing=list(_standing(halls, work.days)),
         forecast=expectations.of_venue(venue.pk, today=now.astimezone(venue.zone).date()).forecast,
         money=work.money,
+        shares=hire.shares_on(sorted(known), venue_id=venue.pk, movie_ids=work.movies),
     )
 
 

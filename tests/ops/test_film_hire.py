@@ -9,9 +9,10 @@ from booking.models import BookedSeat
 from booking.services import cancelling
 from catalog.film_hire import share_in, terms_of
 from catalog.models import FilmHireTerm, Movie
+from catalog.runs import friday_of
 from cinema.core.money import ZERO
 from ops.reports import film_hire
-from ops.reports.tables import Asked, friday_of
+from ops.reports.tables import Asked
 from scheduling.models import Show
 from tests.booking.stories import booked
 from tests.factories.billing import todays_law
