@@ -53,3 +53,4 @@ audit: ## known holes of the pinned packages, asked of PyPI's advisory database
 
 screenshots: ## a picture of every page in every state, in screenshots/, from a site of its own (ARGS="seats guests", ARGS=office)
 	@$(DO) exec --fresh -- python -m tests.journeys.screenshots $(ARGS)
+	@$(if $(ARGS),:,$(DO) exec --fresh -- python -m tests.journeys.screenshots office)

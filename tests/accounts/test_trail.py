@@ -156,6 +156,7 @@ class TestDoors:
         client.force_login(manager)
         form = {"title": "Renamed", "slug": movie.slug, "duration": 120, "genre": "Drama", "language": "Hindi"}
         form |= {"format": "2D", "certificate": "U", "interval_minutes": 0, "is_active": "on"}
+        form |= {"film_hire_terms-TOTAL_FORMS": "0", "film_hire_terms-INITIAL_FORMS": "0"}
         path = reverse("admin:catalog_movie_change", args=[movie.pk])
         answer = client.post(path, form, headers={"X-Request-ID": "story-1"})
         assert answer.status_code == 302, answer.context["errors"]
