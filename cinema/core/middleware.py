@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from cinema.core import maintenance, metrics
@@ -17,6 +18,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # a client may invent others without end
 requests = logging.getLogger("cinema.requests")
 OPEN_WHEN_CLOSED = ("/health", "/metrics", "/now/words.js")  # for those who watch us, and the page that says so
+_SESSION_KEY = re.compile(r"[a-z0-9]{8,40}")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -37,6 +39,15 @@ def request_id(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class Sessions(SessionMiddleware):
+    """Django's, for keys as we draw them: any other, which may hold a NUL, is not worth asking the database about."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not _SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
 
 def observe(get_response: GetResponse) -> GetResponse:

@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "cinema.core.middleware.content_security_policy",
     "cinema.core.middleware.permissions_policy",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cinema.core.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "cinema.core.middleware.maintenance_page",  # before anything that asks the database
     "django.middleware.common.CommonMiddleware",

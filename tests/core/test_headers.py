@@ -8,6 +8,7 @@ from cinema.settings.env import BASE_DIR
 from tests.factories.accounts import PASSWORD
 
 EVERYWHERE = ["/", "/account/login", "/docs", "/redoc", "/admin/login/", "/nowhere", "/health/live", "/movies/"]
+NEVER_DRAWN = ['"abcdefgh\\000"', "ABCDEFGH", "short"]  # the first holds a NUL, which no table can be asked for
 POSTING_FORM = re.compile(r"<form[^>]*\bmethod=\"?post\b.*?</form>", re.DOTALL | re.IGNORECASE)
 # Providers and mail programs (RFC 8058) bring no cookie, but something that we or they have signed; the contract's seat map takes nothing, and says so (405).
 WITHOUT_TOKEN = {"webhook", "seat_map", "unsubscribe"}
@@ -83,3 +84,11 @@ def _patterns(resolver: URLResolver) -> list[URLPattern]:
     for one in resolver.url_patterns:
         found += [one] if isinstance(one, URLPattern) else _patterns(one)
     return found
+
+
+class TestASessionOfAKeyThatWasNeverDrawn:
+    @pytest.mark.parametrize("key", NEVER_DRAWN)
+    def test_is_none(self, client, db, settings, key):
+        cookie = f"{settings.SESSION_COOKIE_NAME}={key}"
+        assert client.get("/", HTTP_COOKIE=cookie).status_code == 200
+        assert client.get("/account", HTTP_COOKIE=cookie).url == "/account/login?next=%2Faccount"
