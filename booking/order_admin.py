@@ -67,7 +67,7 @@ class StatusLogInline(ReadOnlyInline):
 
 @admin.register(Booking)
 class BookingAdmin(ReadOnlyAdmin):
-    list_display = ("booking_reference", "who", "what", "seat_count", "total", "state", "given_back", "booked_at")
+    list_display = ("booking_reference", "customer", "what", "seat_count", "money_said", "state", "booked_at")
     list_select_related = ("user__guest", "show__movie", "show__screen__venue")
     clock_of = "show__screen__venue"
     list_filter = ("booking_status", ("booking_time", LatelyFilter))
@@ -145,6 +145,18 @@ class BookingAdmin(ReadOnlyAdmin):
     @admin.display(description="seats")
     def seat_count(self, booking: Booking) -> int:
         return int(cast(Any, booking).seats_held)  # annotated
+
+    @admin.display(description="customer")
+    def customer(self, booking: Booking) -> SafeString:
+        name, _, email = self.who(booking).rpartition(", ")
+        return format_html('{}<br><span class="quiet">{}</span>', name, email) if name else format_html("{}", email)
+
+    @admin.display(description="total", ordering="amount")
+    def money_said(self, booking: Booking) -> SafeString:
+        if not booking.refund_amount:
+            return format_html("{}", self.total(booking))
+        said = '{}<br><span class="quiet nowrap">{} back</span>'
+        return format_html(said, self.total(booking), self.given_back(booking))
 
     @admin.display(description="total", ordering="amount")
     def total(self, booking: Booking) -> str:

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
+from django.utils import timezone
 
 from billing.states import Account, EntryKind
+from cinema.core import formats
 from cinema.core.constraints import at_least, one_of
 
 DOCUMENTS = [EntryKind.INVOICE, EntryKind.CREDIT_NOTE]
@@ -74,7 +76,7 @@ class LedgerCheck(models.Model):
         constraints = [at_least("faults", 0, name="billing_check_faults_counted")]
 
     def __str__(self) -> str:
-        return f"{self.checked_at:%d %b %Y %H:%M}: {self.faults} faults"
+        return f"{timezone.localtime(self.checked_at):%d %b %Y %H:%M}: {formats.counted(self.faults, 'fault')}"
 
     @property
     def is_sound(self) -> bool:

@@ -21,7 +21,7 @@ def uses_of(row: Model) -> Iterator[str]:
         count = others[:MOST_COUNTED].count()
         if count:
             meta = relation.related_model._meta
-            named = ", ".join(str(other) for other in _with_names(others).order_by("-pk")[:MOST_NAMED])
+            named = "; ".join(str(other) for other in _with_names(others).order_by("-pk")[:MOST_NAMED])
             number = f"{count} or more" if count == MOST_COUNTED else str(count)
             yield f"{number} {meta.verbose_name if count == 1 else meta.verbose_name_plural}: {named}" + (
                 " …" if count > MOST_NAMED else ""

@@ -29,7 +29,7 @@ TALLEST = 4000  # pixels; what is longer repeats itself
 TELLING = {
     "booking.booking": "?booking_status__exact=CONFIRMED",
     "booking.seatlock": "?status__exact=LOCKED",
-    "scheduling.show": "?status__exact=OPEN",
+    "scheduling.show": "?status__exact=UPCOMING",
     "ops.backup": "?status__exact=completed",
 }
 

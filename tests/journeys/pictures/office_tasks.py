@@ -84,7 +84,7 @@ def furnish(page: Page) -> Iterator[str]:
 
 def price(page: Page) -> Iterator[str]:
     """See what 30 more in the evening come to."""
-    page.goto("/admin/scheduling/show/?status__exact=OPEN")
+    page.goto("/admin/scheduling/show/?status__exact=UPCOMING")
     if not page.locator("input.action-select").count():
         page.goto("/admin/scheduling/show/")
     for number in range(3):
