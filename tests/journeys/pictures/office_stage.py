@@ -13,12 +13,7 @@ from tests.factories.accounts import GuestDetailsFactory, MutedNoticeFactory, Se
 from tests.factories.billing import LedgerCheckFactory, PaymentEventFactory, PaymentIssueFactory
 from tests.factories.booking import AdmissionFactory, BookingMailFactory
 from tests.factories.ops import BackupFactory, DeadLetterFactory, DrillFactory, RestoreFactory
-from tests.factories.scheduling import (
-    ForecastOverrideFactory,
-    PriceCardFactory,
-    ScheduleTemplateFactory,
-    TemplateMovieFactory,
-)
+from tests.factories.scheduling import ForecastOverrideFactory, PriceCardFactory
 from venues.models import Venue
 
 
@@ -42,9 +37,6 @@ def people(customer: User, clerk: User, now: datetime) -> None:
 def programme() -> None:
     venue, movies = Venue.objects.get(is_default=True), Movie.objects.filter(is_active=True).order_by("id")
     PriceCardFactory(venue=venue)
-    template = ScheduleTemplateFactory(venue=venue)
-    for movie in movies[:3]:
-        TemplateMovieFactory(template=template, movie=movie)
     ForecastOverrideFactory(venue=venue, movie=movies[0], note="Long weekend")
 
 
