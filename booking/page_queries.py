@@ -49,6 +49,11 @@ def hold_on(seat_map: SeatMap) -> Hold | None:
     return Hold(claims.mine, numbers, claims.hold_until, claims.hold_extended)
 
 
+def holds_seats(*, user: User, now: datetime) -> bool:
+    """Tell whether somebody is choosing seats at the moment."""
+    return SeatLock.objects.live(now=now).filter(user=user).exists()
+
+
 def hold(*, show_id: int, user: User, now: datetime) -> Hold | None:
     """Read what a visitor holds of a show."""
     live = SeatLock.objects.live(now=now).filter(show_id=show_id, user=user)

@@ -65,7 +65,11 @@ class GiveDetails(Page):
 
 
 class OpenOrder(Page):
-    """Where the link in a guest's mail leads. The key leaves the address at once; whoever is logged in is asked first."""
+    """Where the link in a guest's mail leads. The key leaves the address at once.
+
+    Asked first is whoever is logged in, and who holds seats as another guest: the link may be one that somebody sent them
+    so that they pay for tickets which that guest then gets.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
         key = request.GET.get("key", "")
@@ -76,7 +80,10 @@ class OpenOrder(Page):
         if isinstance(request.user, User):
             context = {"booking": booking, "key": key, "is_mine": mail_address(booking.user) == request.user.email}
             return render(request, "booking/found_order.html", context)
-        self.become(request, booking.user)
+        before = guest_of(request)
+        if before is not None and before != booking.user and page_queries.holds_seats(user=before, now=timezone.now()):
+            return render(request, "booking/found_order.html", {"booking": booking, "key": key})
+        remember_guest(request, booking.user)
         return redirect("show_ticket", booking.booking_reference)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -85,13 +92,13 @@ class OpenOrder(Page):
             guest_orders.join(booking=booking, by=account_holder(request))
             messages.success(request, _("What you bought without an account is in your account now."))
         else:
-            logout(request)
-            remember_guest(request, booking.user)
+            self.become(request, booking.user)
         return redirect("show_ticket", booking.booking_reference)
 
     def become(self, request: HttpRequest, guest: User) -> None:
-        """Let this browser be the guest of the link; what it held as another guest stays held, as at a log-in."""
-        before = guest_of(request)
+        """Let this browser be the guest of the link, as it asked; what it held as another guest stays held, as at a log-in."""
+        before = None if isinstance(request.user, User) else guest_of(request)
+        logout(request)
         remember_guest(request, guest)
         if before is not None and before != guest:
             keeping.hand_over_holds(giver=before, taker=guest, now=timezone.now())

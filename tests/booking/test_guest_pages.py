@@ -134,8 +134,13 @@ class TestOpenOrder:
 
     def test_keeps_the_seats_that_this_browser_holds(self, client, bought, selling_show):
         client.post(f"/book/{selling_show.pk}/seats", {"seats": seats_of(selling_show, "B1", "B2")})
-        client.get("/account/order", {"key": key_of(bought)})
         held = SeatLock.objects.filter(show=selling_show, status="LOCKED")
+        (holder,) = set(held.values_list("user_id", flat=True))
+        asked = client.get("/account/order", {"key": key_of(bought)})
+        assert "You are choosing seats just now" in asked.content.decode()
+        assert client.get(f"/book/{selling_show.pk}/details").status_code == 200  # still who they were
+        assert set(held.values_list("user_id", flat=True)) == {holder} != {bought.user_id}
+        client.post("/account/order", {"key": key_of(bought)})
         assert set(held.values_list("user_id", flat=True)) == {bought.user_id}
 
     def test_lets_the_guest_cancel(self, client, bought, ticket):

@@ -9,7 +9,7 @@ from tests.journeys.pictures.tour import Tour, press
 
 
 def walk(tour: Tour) -> None:
-    """Buy as a guest, and find the order again as three different people."""
+    """Buy as a guest, and find the order again as four different people."""
     page = tour.open(f"/seatmap/{tour.stage.shows[8].pk}")
     link = buy(tour, page)
     tour.camera.take(page, "guest-ticket")
@@ -18,6 +18,9 @@ def walk(tour: Tour) -> None:
     tour.see(link, "guest-order")
     member = tour.open_as_customer("/account")
     tour.look(member, link, "guest-order-while-logged-in")
+    choosing = tour.open(f"/seatmap/{tour.stage.shows[8].pk}")
+    press(choosing, "Take the best seats")
+    tour.look(choosing, link, "guest-order-while-choosing")
     tour.see(f"{link}x", "guest-link-refused")
 
 

@@ -64,6 +64,7 @@ CUSTOMERS: dict[str, str] = {
     "guest-ticket": "show_ticket",
     "guest-order": "show_ticket",
     "guest-order-while-logged-in": "open_order",
+    "guest-order-while-choosing": "open_order",
     "guest-link-refused": "open_order",
     "guest-keeps-bookings": "keep_bookings",
     # the account
