@@ -137,7 +137,7 @@ class TestOpenOrder:
         held = SeatLock.objects.filter(show=selling_show, status="LOCKED")
         (holder,) = set(held.values_list("user_id", flat=True))
         asked = client.get("/account/order", {"key": key_of(bought)})
-        assert "You are choosing seats just now" in asked.content.decode()
+        assert "the seats that you are choosing come along" in asked.content.decode()
         assert client.get(f"/book/{selling_show.pk}/details").status_code == 200  # still who they were
         assert set(held.values_list("user_id", flat=True)) == {holder} != {bought.user_id}
         client.post("/account/order", {"key": key_of(bought)})
