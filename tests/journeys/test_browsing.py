@@ -47,3 +47,16 @@ class TestSearch:
         expect(page.get_by_role("heading", name="Nothing on this day fits")).to_be_visible()
         page.get_by_role("link", name="Clear all filters").click()
         expect(page.get_by_role("main").get_by_role("article")).to_have_count(1)
+
+
+class TestPaper:
+    def test_is_white_from_a_dark_screen(self, open_page, cinema):
+        page = open_page("/")
+
+        def colours(**media):
+            page.emulate_media(**media)
+            script = "names => names.map(name => getComputedStyle(document.documentElement).getPropertyValue(name))"
+            return page.evaluate(script, ["--surface", "--ink", "--line"])
+
+        by_day, by_night = colours(media="screen", color_scheme="light"), colours(media="screen", color_scheme="dark")
+        assert colours(media="print", color_scheme="dark") == by_day != by_night
