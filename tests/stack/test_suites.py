@@ -7,8 +7,8 @@ from cinema.core.embedded.suites import Outcome
 
 REPORT = """<?xml version="1.0"?><testsuites><testsuite>
 <testcase classname="tests.a" name="one"/>
-<testcase classname="tests.a" name="two"><failure message="no"/></testcase>
-<testcase classname="tests.a" name="three"><error message="no"/></testcase>
+<testcase classname="tests.a" name="two"><failure message="assert 1 == 2&#10; where 1 = one()"/></testcase>
+<testcase classname="tests.a" name="three"><error message="no database"/></testcase>
 <testcase classname="tests.b" name="four"><skipped message="no Chromium"/></testcase>
 </testsuite></testsuites>"""
 
@@ -27,6 +27,7 @@ class TestReport:
 
         assert outcome.counts == Counter(passed=1, failed=2, skipped=1)
         assert outcome.skips == {"tests.b::four": "no Chromium"}
+        assert outcome.failures == {"tests.a::two": "assert 1 == 2", "tests.a::three": "no database"}
 
     def test_ends_with_the_totals_of_all_suites(self, capsys):
         code, lines = report(
@@ -45,6 +46,13 @@ class TestReport:
 
         assert code == 1
         assert any("FAILED" in line for line in lines)
+
+    def test_names_at_its_end_what_failed(self, capsys):
+        broken = Outcome("parallel", 60.0, 1, Counter(failed=1), failures={"tests.a::two": "assert 1 == 2"})
+
+        _, lines = report(broken, Outcome("stack", 30.0, 0, Counter(passed=2)), capsys=capsys)
+
+        assert "  failed tests.a::two: assert 1 == 2" in lines[-4:]
 
     def test_lets_pass_a_suite_that_has_no_tests(self, capsys):
         code, _ = report(Outcome("browser", 1.0, suites.NOTHING_COLLECTED), capsys=capsys)

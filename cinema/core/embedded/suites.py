@@ -34,6 +34,7 @@ class Outcome:
     exit_code: int
     counts: Counter[str] = field(default_factory=Counter)
     skips: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -66,12 +67,16 @@ def _run(suite: str, arguments: list[str], options: list[str], env: dict[str, st
 
 def _read(report: Path, outcome: Outcome) -> None:
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314  # pytest wrote it a moment ago
-        skipped = case.find("skipped")
+        name = f"{case.get('classname')}::{case.get('name')}"
+        skipped, broken = case.find("skipped"), case.find("failure")
+        if broken is None:
+            broken = case.find("error")
         if skipped is not None:
             outcome.counts["skipped"] += 1
-            outcome.skips[f"{case.get('classname')}::{case.get('name')}"] = skipped.get("message", "")
-        elif case.find("failure") is not None or case.find("error") is not None:
+            outcome.skips[name] = skipped.get("message", "")
+        elif broken is not None:
             outcome.counts["failed"] += 1
+            outcome.failures[name] = broken.get("message", "").partition("\n")[0][:200]
         else:
             outcome.counts["passed"] += 1
 
@@ -84,6 +89,8 @@ def _report(outcomes: list[Outcome]) -> int:
         counts = ", ".join(f"{outcome.counts[word]} {word}" for word in ("passed", "failed", "skipped"))
         verdict = f"FAILED (exit code {outcome.exit_code})" if outcome.failed else "ok"
         say(f"{outcome.suite:<9} {outcome.seconds / 60:5.1f} min  {counts}  {verdict}")
+        for test, why in outcome.failures.items():  # once more at the end: a log of CI is read from there
+            say(f"  failed {test}: {why}")
     refused = [skip for outcome in outcomes for skip in _tell_skips(outcome)]
     failed = any(outcome.failed for outcome in outcomes)
     if refused:
