@@ -146,7 +146,7 @@ def worker(transactional_db) -> Iterator[None]:
     current_app.control.purge()
 
 
-def eventually(condition: Callable[[], bool], *, within: float = 15) -> bool:
+def eventually(condition: Callable[[], bool], *, within: float = 60) -> bool:
     """Ask again and again until it is so, for at most so many seconds; say whether it came to be."""
     end = time.monotonic() + within
     while not condition():

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from scheduling.engine.plans import PlacedShow, Score
-from scheduling.engine.problem import Film, FixedShow, Problem, Quota, Screen
+from scheduling.engine.problem import FixedShow, Problem, Quota, Screen
 
 AnyShow = PlacedShow | FixedShow
 
@@ -57,21 +57,17 @@ def _audience(problem: Problem, day: int, shows: Sequence[AnyShow]) -> tuple[flo
             continue
         film, screen = problem.film_by_id[show.film], problem.screen_by_id[show.screen]
         part = problem.daypart_at(day, show.start)
-        alone[film.id, part] += drawn_by_one(problem, _demand(problem, film, day, part), screen)
+        alone[film.id, part] += drawn_by_one(problem, problem.wanted(film.id, day, part), screen)
         counts[film.id, part] += 1
         seats += screen.capacity
     drawn = earned = 0.0
     for (film_id, part), count in counts.items():
         film = problem.film_by_id[film_id]
-        most = _demand(problem, film, day, part) * reached(problem.weights.reach, count)
+        most = problem.wanted(film.id, day, part) * reached(problem.weights.reach, count)
         admissions = min(alone[film_id, part], most)
         drawn += admissions
         earned += admissions * problem.earns(film, day)
     return seats, drawn, earned
-
-
-def _demand(problem: Problem, film: Film, day: int, part: int) -> float:
-    return problem.demand.get((film.id, day, part), 0.0)
 
 
 def windows(problem: Problem, day: int, at: int, minutes: int) -> Iterator[int]:

@@ -55,7 +55,7 @@ class Tally:
             self.quota.update(self.rows(show.film, show.screen, part))
 
     def demand(self, film: int, part: int) -> float:
-        return self.problem.demand.get((film, self.grid.day, part), 0.0)
+        return self.problem.wanted(film, self.grid.day, part)
 
     def add(self, option: Option) -> float:
         """Put a show in and tell what that is worth."""

@@ -66,7 +66,7 @@ class TestSignUp:
 
     @pytest.mark.django_db(transaction=True)
     def test_lets_one_of_two_at_the_same_moment_through(self, now, monkeypatch):
-        meet = Barrier(2, timeout=10)
+        meet = Barrier(2, timeout=60)
         outcomes: list[str] = []
         looked = signing_up._require_free
         monkeypatch.setattr(signing_up, "_require_free", lambda user: (looked(user), meet.wait()))

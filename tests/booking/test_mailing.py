@@ -126,7 +126,7 @@ class TestSendTwiceAtOnce:
         start = Barrier(4)
 
         def send() -> None:
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             try:
                 mailing.send(booking_id=booking.pk, kind=CONFIRMED, now=now)
             finally:

@@ -77,7 +77,7 @@ class TestIssueTicketTwiceAtOnce:
     def test_leaves_one_file(self, now, media, settings):
         both_have_drawn = Barrier(2)
         settings.TICKET_RENDERER = f"{__name__}.render_together"
-        globals()["render_together"] = lambda *_, **__: (both_have_drawn.wait(timeout=20), b"%PDF")[1]
+        globals()["render_together"] = lambda *_, **__: (both_have_drawn.wait(timeout=60), b"%PDF")[1]
         ticket = TicketFactory()
 
         def issue() -> None:

@@ -17,7 +17,7 @@ def race(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     def run(call: Callable[[], Any]) -> Any:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=60)
             return call()
         except Exception as error:  # noqa: BLE001  # what was raised is what the tests look at
             return error

@@ -194,7 +194,7 @@ class TestPlanShow:
 
     @pytest.mark.django_db(transaction=True)
     def test_gives_a_slot_to_one_of_two_managers_at_the_same_moment(self, plan):
-        managers, meet = AdminFactory.create_batch(2), Barrier(2, timeout=10)
+        managers, meet = AdminFactory.create_batch(2), Barrier(2, timeout=60)
         outcomes: list[str] = []
 
         def race(manager) -> None:

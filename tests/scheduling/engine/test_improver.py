@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from scheduling.engine import checker, greedy, improver
 from scheduling.engine.improver import Effort
 from scheduling.engine.instances import Size, instance
-from scheduling.engine.problem import Quota
+from scheduling.engine.problem import A_DAY, Day, Film, Quota, Screen
 from tests.scheduling.engine.venues import problem, problems
 
 SHORT = Effort(nodes=1)
@@ -39,6 +39,14 @@ class TestSolve:
         assert best.objective > 1.05 * first.objective
         assert best.proved
         assert best.bound == pytest.approx(best.objective)
+
+    def test_knows_the_bound_where_only_traces_of_an_audience_are_expected(self):
+        days, screen = (Day(0, 0, 300), Day(A_DAY, A_DAY, A_DAY + 300)), Screen(1, 20, pre_show=10)
+        venue = problem(
+            days=days, screens=(screen,), films=(Film(1, 60, net_price=50.0),), demand={(1, 1, 0): 1e-9}, grid=10
+        )
+        report = improver.solve(venue, effort=SHORT).report
+        assert (report.objective, report.bound) == (0.0, 0.0)  # a solver that is shown such numbers gives up
 
     def test_does_not_call_proved_what_is_not(self):
         report = improver.solve(instance(Size(4, 6), seed=2), effort=Effort(nodes=1, gap=0.5)).report
