@@ -1,5 +1,6 @@
 """Who is asking: one signature check, one query."""
 
+from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -34,6 +35,15 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def token_holder(request: HttpRequest) -> User | None:
+    """Name whose access token came with the request of a page; None when none came.
+
+    :raises TokenInvalid: when it does not hold.
+    """
+    found = TokenAuthentication().authenticate(Request(request))
+    return found[0] if found else None
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the library is untyped

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog.models import Movie
-from cinema.core.api.fields import Approximate, Facts, Flag, OptionalList, OptionalText, Text
+from cinema.core.api.fields import Approximate, Facts, Flag, OptionalList, OptionalText, OptionalUrl, Text
 
 
 class MovieOutput(serializers.ModelSerializer):
@@ -60,7 +60,7 @@ class MovieInput(serializers.ModelSerializer):
     certificate = OptionalText(max_length=10)
     poster_url = OptionalText(max_length=255)
     background_image_url = OptionalText(max_length=255)
-    trailer_url = serializers.URLField(max_length=255, required=False, allow_blank=True)
+    trailer_url = OptionalUrl(max_length=255)
     imdb_id = OptionalText(max_length=20)
     is_active = Flag(default=True)
     cast = OptionalList(child=Facts())

@@ -19,8 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.authentication import token_holder
 from accounts.errors import ActingForAnother
-from accounts.models import User
 from accounts.states import Role
 from booking import page_queries, queries
 from booking.best_seats import Wish, middle
@@ -45,14 +45,14 @@ HALLS_KEPT = 64  # in each process, some 60 kB each
 
 
 class SeeSeats(Page):
-    """The seat map at the address the contract gives it: public; whoever names a viewer must be that viewer."""
+    """The seat map at the address the contract gives it, and public: a viewer it names is checked, never believed."""
 
     def get(self, request: HttpRequest, show_id: str) -> HttpResponse:
         wanted, now = path_id("show_id", show_id), timezone.now()
         for_newcomers = newcomers.page(request, wanted, write=partial(_for_newcomers, request, wanted, now), now=now)
         if for_newcomers is not None:
             return for_newcomers
-        _require_self(visitor(request), request.GET.get("user_id"))
+        _require_self(request)
         return seat_page(request, wanted, chosen=_kept(request))
 
 
@@ -245,9 +245,11 @@ def _kept(request: HttpRequest) -> list[int]:
     return form.cleaned_data["seats"] if form.is_valid() else []
 
 
-def _require_self(user: User | None, named: str | None) -> None:
+def _require_self(request: HttpRequest) -> None:
+    """Refuse whoever names somebody else; a caller we do not know sees what everybody may see, whomever they name."""
+    named = request.GET.get("user_id")
     if named is None:
         return
-    asked = path_id("user_id", named)
-    if user is None or (asked != user.pk and user.role != Role.ADMIN):
+    asked, known = path_id("user_id", named), visitor(request) or token_holder(request)
+    if known is not None and asked != known.pk and known.role != Role.ADMIN:
         raise ActingForAnother

@@ -9,6 +9,7 @@ from accounts.models import User
 from booking.models import SeatLock
 from scheduling.models import Show
 from scheduling.states import ShowStatus
+from tests.conftest import Api
 from tests.factories.booking import SeatLockFactory
 from tests.factories.venues import block_of_seats
 from venues.models import Seat, SeatCategory
@@ -41,13 +42,25 @@ class TestSeeSeats:
 
     def test_refuses_to_be_somebody_else(self, client, selling_show, customer, stranger, admin):
         path = f"/seatmap/{selling_show.pk}?user_id={customer.pk}"
-        assert client.get(path).status_code == 403
         client.force_login(stranger)
         assert client.get(path).status_code == 403
         client.force_login(customer)
         assert client.get(path).status_code == 200
         client.force_login(admin)
         assert client.get(path).status_code == 200
+
+    def test_shows_a_caller_it_does_not_know_what_everybody_sees(self, client, selling_show, customer):
+        SeatLockFactory(show=selling_show, seat_id=ids(selling_show, "A1")[0], user=customer)
+        answer = client.get(f"/seatmap/{selling_show.pk}?user_id={customer.pk}")
+        assert answer.status_code == 200
+        assert "Row A, seat 1, silver, ₹150.50, held by somebody else" in answer.content.decode()
+
+    def test_knows_a_caller_by_their_token(self, selling_show, customer, stranger):
+        path = f"/seatmap/{selling_show.pk}?user_id={customer.pk}"
+        assert Api().signed_in_as(customer).get(path).status_code == 200
+        assert Api().signed_in_as(stranger).get(path).status_code == 403
+        stale = Api().get(path, headers={"Authorization": "Bearer stale"})
+        assert stale.headers["Location"].startswith("/account/login")
 
     @pytest.mark.parametrize(("path", "status"), [("x", 422), ("4711", 404), ("9" * 30, 404), ("1?user_id=x", 422)])
     def test_answers_what_is_not_there_with_a_page(self, client, db, path, status):

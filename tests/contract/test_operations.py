@@ -13,6 +13,9 @@ from tests.contract.telling import TELLERS, World, call_for, send
 TABLE = operations()
 CASES = [(operation, status) for operation in TABLE.values() for status in (operation.success, *operation.errors)]
 
+READ = {operation.path for operation in TABLE.values() if operation.method == "GET"}
+CHANGED_AS_READ = [one for one in TABLE.values() if one.method == "PUT" and one.path in READ]
+
 EXTRA = (101, 102, 103)  # what the real client also calls
 
 
@@ -66,3 +69,18 @@ class TestOperations:
     @pytest.mark.parametrize(("operation", "status"), CASES, ids=str)
     def test_answer_as_the_table_says(self, world, operation, status):
         assert faults(operation, status, world) == []
+
+
+class TestChanges:
+    """Clients that know only some of the fields send the others back as they read them."""
+
+    @pytest.mark.parametrize("change", CHANGED_AS_READ, ids=str)
+    def test_take_back_what_was_read(self, world, change):
+        call = TELLERS[change.n](world).success
+        path = change.path.replace(f"{{{change.ids[0]}}}", str(call.ids[0]))
+        assert call.by is not None
+        api = Api().signed_in_as(call.by)
+        read = api.get(path).json()
+        answer = api.put(path, read, format="json")
+        assert answer.status_code == 200, answer.json()
+        assert {**answer.json(), "updated_at": None} == {**read, "updated_at": None}

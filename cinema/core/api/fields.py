@@ -103,6 +103,10 @@ class OptionalText(Text):
         return super().to_representation(value) or None
 
 
+class OptionalUrl(OptionalText, serializers.URLField):
+    """An address on the web, or none, likewise."""
+
+
 class OptionalList(serializers.ListField):
     """A list that the contract lets be null and the table keeps as empty."""
 

@@ -115,8 +115,8 @@ def _price() -> ShowCategoryPricing:
 
 @tells(86)
 def seat_map(world: World) -> Story:
-    page = Call(ids=(world.show.pk,))
-    return Story(page, {403: page.but(query={"user_id": world.customer.pk})})
+    page = Call(ids=(world.show.pk,), query={"user_id": world.customer.pk})  # as old links have it
+    return Story(page, {403: page.but(by=world.stranger)})
 
 
 @tells(101)
