@@ -1,7 +1,7 @@
 """Connections of our own, beside Django's: to any database of the server, without the limits of a web request."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -40,7 +40,19 @@ def only_run() -> Iterator[Session]:
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
         if row is None or not row[0]:
             raise ArchiveBusy
-        yield connection
+        try:
+            yield connection
+        finally:
+            _let_go(connection)
+
+
+def _let_go(connection: Session) -> None:
+    """Free the lock now: by closing alone it is free only once the server has noticed, and the next run may be there first."""
+    if connection.closed:  # a swap has ended it
+        return
+    with suppress(psycopg.Error):  # what is broken ends by itself
+        connection.rollback()
+        connection.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
 
 
 @contextmanager

@@ -224,6 +224,16 @@ class TestRunBackup:
             run()
         assert Backup.objects.get().status == "in_progress"
 
+    def test_lets_the_next_one_run_however_late_the_server_hears_of_its_end(self, folder, monkeypatch):
+        kept = []
+        monkeypatch.setattr(sessions.psycopg.Connection, "close", lambda session: kept.append(session))
+        first = run()
+        monkeypatch.undo()
+        assert (first.status, run().status) == ("completed", "completed")
+        assert kept
+        for session in kept:
+            session.close()
+
     def test_knows_no_other(self, folder):
         with pytest.raises(UnknownBackup):
             backing_up.run_backup(backup_id="0" * 24, clock=timezone.now)
