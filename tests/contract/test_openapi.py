@@ -1,13 +1,10 @@
 """Holds the generated OpenAPI to the table of the contract: additions are welcome, omissions and contradictions are not."""
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from cinema.core.api.docs import openapi_document
+from tests.contract.document import Document, Schema, plain, read_document
 from tests.contract.reading import Field, Operation, Shape, Type, operations
 
 TABLE = operations()
@@ -20,55 +17,11 @@ FORMATS = {
     "binary": "binary",
 }
 JSON = "application/json"
-Schema = Mapping[str, Any]
-
-
-def plain(path: str) -> str:
-    return re.sub(r"\{[^}]+\}", "{}", path).rstrip("/")
-
-
-class Document:
-    """The OpenAPI document, with its references followed."""
-
-    def __init__(self, document: Schema) -> None:
-        self.document = document
-        self.operations: dict[tuple[str, str], Schema] = {
-            (method.upper(), plain(path)): operation
-            for path, item in document["paths"].items()
-            for method, operation in item.items()
-        }
-
-    def resolved(self, schema: Schema) -> dict[str, Any]:
-        """Follow references and merge what a field adds to the schema it refers to."""
-        found = dict(schema)
-        for part in found.pop("allOf", []):
-            found = {**self.resolved(part), **found}
-        if "$ref" not in found:
-            return found
-        target = self.document["components"]["schemas"][found.pop("$ref").rpartition("/")[2]]
-        return {**self.resolved(target), **found}
-
-    def alternatives(self, schema: Schema) -> list[dict[str, Any]]:
-        """List what a value may be; `null` is one of the types."""
-        found = self.resolved(schema)
-        choices = [one for key in ("oneOf", "anyOf") for one in found.pop(key, [])]
-        if not choices:
-            return [found]
-        return [{**found, **one} for choice in choices for one in self.alternatives(choice)]
-
-    def types(self, schema: Schema) -> set[str]:
-        """Name every JSON type a value may have."""
-        kinds: set[str] = set()
-        for one in self.alternatives(schema):
-            kind = one.get("type")
-            kinds |= {kind} if isinstance(kind, str) else set(kind or [])
-            kinds |= {"null"} if None in one.get("enum", ["something"]) else set()
-        return kinds
 
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    return Document(json.loads(openapi_document()))
+    return read_document()
 
 
 def contradictions(document: Document, schema: Schema, kind: Type, where: str, *, taken: bool) -> Iterator[str]:
@@ -102,7 +55,7 @@ def _of_object(document: Document, schema: Schema, shape: Shape, where: str, *, 
             yield f"{where}.{name} is missing"
             continue
         is_required = name in found.get("required", [])
-        if taken and is_required != field.required:
+        if is_required != (field.required if taken else True):
             yield f"{where}.{name} is {'required' if is_required else 'optional'}"
         yield from _of_field(document, found["properties"][name], field, f"{where}.{name}", taken=taken)
 

@@ -1,12 +1,14 @@
 """Walks the table of the contract: every operation, its success and each of its documented refusals."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
 from tests.conftest import Api
 from tests.contract import scenarios  # noqa: F401  # registers them
 from tests.contract.conforming import misfits
+from tests.contract.document import plain, read_document
 from tests.contract.reading import SIZE, Operation, operations
 from tests.contract.telling import TELLERS, World, call_for, send
 
@@ -42,11 +44,18 @@ def faults(operation: Operation, status: int, world: World) -> list[str]:
 def _wrong_success(operation: Operation, response) -> list[str]:
     content_type = response.headers["Content-Type"].partition(";")[0]
     if operation.reply is not None:
-        return misfits(response.json(), operation.reply)
+        return misfits(response.json(), operation.reply) + _broken_promises(operation, response.json())
     if operation.media_type == "binary":
         response.close()  # nobody reads the file it holds open
         return [] if response.headers["Content-Disposition"].startswith("attachment") else ["is no attachment"]
     return [] if content_type == operation.media_type else [f"is {content_type}"]
+
+
+def _broken_promises(operation: Operation, reply: Any) -> list[str]:
+    """List where a reply is not what our own OpenAPI says of it, additions to the contract included."""
+    described = read_document().operations[operation.method, plain(operation.path)]
+    content = described["responses"][str(operation.success)]["content"]["application/json"]
+    return read_document().misfits(reply, content["schema"])
 
 
 def _wrong_refusal(status: int, response) -> list[str]:

@@ -152,6 +152,12 @@ class AutoSchema(SpectacularSchema):
         rest = {key: value for key, value in schema.items() if key not in ("exclusiveMinimum", "exclusiveMaximum")}
         return {**rest, **_bounds_of(field)}
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]  # untyped library
+        if direction == "response" and schema.get("properties"):
+            schema["required"] = sorted(schema["properties"])  # every field is there; the library asks who may send it
+        return schema
+
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         filters: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]  # untyped library
         return [{**one, "allowEmptyValue": True} if _is_particular(one["schema"]) else one for one in filters]
