@@ -226,7 +226,7 @@ class TestRunBackup:
 
     def test_lets_the_next_one_run_however_late_the_server_hears_of_its_end(self, folder, monkeypatch):
         kept = []
-        monkeypatch.setattr(sessions.psycopg.Connection, "close", lambda session: kept.append(session))
+        monkeypatch.setattr(psycopg.Connection, "close", lambda session: kept.append(session))
         first = run()
         monkeypatch.undo()
         assert (first.status, run().status) == ("completed", "completed")
