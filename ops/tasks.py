@@ -46,6 +46,11 @@ def alert_operators(*, run_id: str) -> None:
     alerting.alert(run_id=run_id)
 
 
+@job(jobs.ALERT_OF_LETTER)
+def alert_of_letter(*, letter_id: int) -> None:
+    alerting.alert_of_letter(letter_id=letter_id)
+
+
 @job(jobs.IMPORT_TABLE, tries=2, longest=HOURS)
 def import_table(*, import_id: str) -> None:
     importing.go_on(import_id=import_id, now=timezone.now())

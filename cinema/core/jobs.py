@@ -6,6 +6,7 @@ A job's name is the name of its Celery task; `tests/architecture` holds the two 
 import logging
 from collections.abc import Collection
 from contextvars import ContextVar
+from typing import Any
 
 from celery import current_app
 from celery.schedules import crontab
@@ -51,6 +52,7 @@ BACK_UP_NIGHTLY = "ops.back_up_nightly"
 RUN_DRILL = "ops.run_drill"
 DRILL_NIGHTLY = "ops.drill_nightly"
 ALERT_OPERATORS = "ops.alert_operators"
+ALERT_OF_LETTER = "ops.alert_of_letter"
 DROP_OLD_BACKUPS = "ops.drop_old_backups"
 IMPORT_TABLE = "ops.import_table"
 
@@ -75,11 +77,20 @@ def enqueue_on_commit(job: str, **ids: int | str) -> None:
 
 def running(*, but: Collection[str] = ()) -> set[str]:
     """Name the jobs that workers are at, `but` for some; a worker or a broker that does not answer is at nothing."""
+    return {task["name"] for task in _at_work()} - set(but)
+
+
+def runs_twice(task_id: str) -> bool:
+    """Say whether two workers are at the same job: a long one is handed out again while it runs."""
+    return sum(task["id"] == task_id for task in _at_work()) > 1
+
+
+def _at_work() -> list[dict[str, Any]]:
     try:
         told = current_app.control.inspect(timeout=settings.CLOSING_IS_HEARD_WITHIN).active() or {}
     except (OperationalError, OSError):
-        return set()
-    return {task["name"] for tasks in told.values() for task in tasks} - set(but)
+        return []
+    return [task for tasks in told.values() for task in tasks]
 
 
 def of_the_clock() -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from cinema.core import logs, maintenance
+from cinema.core import deliveries, jobs, logs, maintenance
 from cinema.core.errors import Busy, DomainError, Upstream, UpstreamTimeout
 
 logger = logging.getLogger(__name__)
@@ -32,11 +32,12 @@ class Run:
     task_id: str
     ids: Mapping[str, int | str]
     outcome: Outcome
-    error: str  # the code of a refusal or the name of a fault; never its text, which may quote people
+    error: str  # the code of a refusal, the name of a fault or words of ours; never its text, which may quote people
     tried: int
     is_given_up: bool  # it failed, and neither another try nor the clock will take it up
     started_at: datetime
     seconds: float
+    killed: int = 0  # workers that went down with it
 
 
 watchers: list[Callable[[Run], None]] = []  # apps above register here, in ready(), who keeps the record
@@ -48,6 +49,7 @@ def job(
 ) -> Callable[[Callable[..., object]], Any]:
     """Make a function of ids a Celery task under one of the names in `cinema.core.jobs`; it may run twice.
 
+    One that has had its worker killed `deliveries.MAY_BE_LOST` times is given up instead of begun once more.
     It is ended after `longest` seconds, where the kind of worker can do that; by default after those of the settings.
     While the site is closed it waits, unless it `runs_when_closed`; a job of the clock leaves it to its next turn.
     """
@@ -60,8 +62,12 @@ def job(
                 if tries:
                     _put_back(name, ids)
                 return
-            with _watched(name, ids, tries), _signed(name):
-                function(**ids)
+            with deliveries.counted(current_app.tasks[name].request.id or "") as unended:
+                if unended >= deliveries.MAY_BE_LOST:
+                    _give_up(name, ids, killed=unended)
+                    return
+                with _watched(name, ids, tries), _signed(name):
+                    function(**ids)
 
         return shared_task(
             run,
@@ -70,6 +76,7 @@ def job(
             max_retries=tries,
             retry_backoff=2,
             retry_backoff_max=300,
+            acks_on_timeout=False,  # what is ended by force comes again, like a job whose worker was killed
             **limits,
         )
 
@@ -80,8 +87,36 @@ def _put_back(name: str, ids: Mapping[str, Any]) -> None:
     """Let a job come again a little later, as if it had not been handed out: it used up no try."""
     request = current_app.tasks[name].request
     current_app.tasks[name].apply_async(
-        kwargs=dict(ids), countdown=PAUSE, retries=request.retries or 0, headers=dict(request.headers or {})
+        kwargs=dict(ids),
+        countdown=PAUSE,
+        task_id=request.id,
+        retries=request.retries or 0,
+        headers=dict(request.headers or {}),
     )
+
+
+def _give_up(name: str, ids: Mapping[str, Any], *, killed: int) -> None:
+    """Tell that a job has its workers killed, and let its message go; while another worker is still at it, wait."""
+    request = current_app.tasks[name].request
+    if jobs.runs_twice(request.id):
+        _put_back(name, ids)
+        return
+    with logs.naming_task(f"{name} {request.id}", request.headers or {}):
+        why = f"its worker was killed {killed} times"
+        logger.error("%s %s is given up: %s", name, dict(ids), why)
+        run = Run(
+            job=name,
+            task_id=request.id,
+            ids=ids,
+            outcome="FAILED",
+            error=why,
+            tried=killed,
+            is_given_up=True,
+            started_at=timezone.now(),
+            seconds=0.0,
+            killed=killed,
+        )
+        _tell(run)
 
 
 @contextmanager

@@ -104,10 +104,7 @@ CACHES = {
     }
 }
 
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{kind}PasswordHasher" for kind in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -313,6 +310,7 @@ CELERY_TASK_ROUTES = {
     jobs.RUN_DRILL: {"queue": "ops"},
     jobs.DRILL_NIGHTLY: {"queue": "ops"},
     jobs.ALERT_OPERATORS: {"queue": "mail"},
+    jobs.ALERT_OF_LETTER: {"queue": "mail"},
     jobs.IMPORT_TABLE: {"queue": "default"},
 }
 # A turn that waited longer than its period is dropped: the next one does its work.

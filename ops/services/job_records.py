@@ -9,8 +9,15 @@ from django.db.models import F
 from accounts.models import User
 from cinema.core import jobs
 from cinema.core.worker import Run
-from ops.models import DeadLetter, JobRecord
+from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore
+from ops.services import records
 from ops.states import RunOutcome, Settlement
+
+_RUNS: dict[str, type[Backup | Restore | Drill]] = {
+    jobs.RUN_BACKUP: Backup,
+    jobs.RUN_RESTORE: Restore,
+    jobs.RUN_DRILL: Drill,
+}
 
 
 def note(run: Run) -> None:
@@ -30,16 +37,39 @@ def note(run: Run) -> None:
         know([run.job])
         record.update(**facts)
     if run.is_given_up:
-        _write_letter(run)
+        letter = _write_letter(run)
+        if run.killed:
+            _end_what_it_did(run)
+            _alert(letter)
 
 
-def _write_letter(run: Run) -> None:
-    """Keep one open letter for one piece of work, though sweeps queue it again and again and it is given up each time."""
+def _write_letter(run: Run) -> DeadLetter | None:
+    """Keep one open letter for one piece of work, though sweeps queue it again and again and it is given up each time.
+
+    Answers the letter if it is a new one.
+    """
     facts = {"error": run.error[:100], "died_at": run.started_at}
     open_one = DeadLetter.objects.filter(job=run.job, ids=dict(run.ids), settlement="").exclude(task_id=run.task_id)
-    if not open_one.update(**facts, tries=F("tries") + run.tried):
-        letter = DeadLetter(job=run.job, task_id=run.task_id, ids=dict(run.ids), tries=run.tried, **facts)
-        DeadLetter.objects.bulk_create([letter], ignore_conflicts=True)
+    if open_one.update(**facts, tries=F("tries") + run.tried):
+        return None
+    letter, is_new = DeadLetter.objects.get_or_create(
+        task_id=run.task_id, defaults={"job": run.job, "ids": dict(run.ids), "tries": run.tried, **facts}
+    )
+    return letter if is_new else None
+
+
+def _end_what_it_did(run: Run) -> None:
+    """Call failed the backup, restore or drill that nobody will go on with, or others would wait for it."""
+    kind = _RUNS.get(run.job)
+    if kind:
+        (run_id,) = run.ids.values()
+        records.give_up(kind(pk=run_id), why=f"It is given up: {run.error}.", now=run.started_at)
+
+
+def _alert(letter: DeadLetter | None) -> None:
+    """Tell the operators of a new letter about a job that has its workers killed: once, not at each of its turns."""
+    if letter:
+        jobs.enqueue_on_commit(jobs.ALERT_OF_LETTER, letter_id=letter.pk)
 
 
 def know(names: Iterable[str]) -> None:

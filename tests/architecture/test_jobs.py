@@ -61,6 +61,7 @@ class TestJobs:
     def test_survive_the_death_of_their_worker(self, job):
         assert TASKS[job].acks_late
         assert TASKS[job].reject_on_worker_lost
+        assert not TASKS[job].acks_on_timeout
 
     def test_of_the_clock_are_jobs_whose_missed_turns_are_dropped(self):
         for entry in current_app.conf.beat_schedule.values():

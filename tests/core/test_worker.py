@@ -4,7 +4,10 @@ from contextlib import nullcontext
 import pytest
 from celery import current_app
 from celery.exceptions import Retry
+from django.core.cache import cache
+from redis.exceptions import RedisError
 
+from cinema.core import jobs
 from cinema.core import worker as core_worker
 from cinema.core.errors import Conflict, Upstream
 from cinema.core.logs import current_request_id, current_task
@@ -69,6 +72,62 @@ def attempt(*, fails: Exception | None = None, retries: int = 0, tries: int = 8,
     finally:
         run.pop_request()
         current_app.tasks.pop("tests.watched")
+
+
+@pytest.fixture
+def clean_sheet() -> Iterator[None]:
+    cache.delete("deliveries:t-1")
+    yield
+    cache.delete("deliveries:t-1")
+
+
+def lose(times: int) -> None:
+    """Have the worker killed in the middle of a job."""
+    for _ in range(times):
+        cache.add("deliveries:t-1", 0)
+        cache.incr("deliveries:t-1")
+
+
+@pytest.mark.usefixtures("clean_sheet")
+class TestLostDeliveries:
+    def test_are_forgiven_twice(self, told):
+        lose(2)
+        attempt()
+        assert [run.outcome for run in told] == ["DONE"]
+
+    def test_end_in_giving_up_without_another_try(self, told, monkeypatch, caplog):
+        monkeypatch.setattr(jobs, "runs_twice", lambda _task_id: False)
+        lose(3)
+        attempt(fails=AssertionError("it was begun once more"), tries=0, booking_id=7)
+        (run,) = told
+        assert (run.outcome, run.error, run.is_given_up) == ("FAILED", "its worker was killed 3 times", True)
+        assert (run.killed, run.task_id, run.ids) == (3, "t-1", {"booking_id": 7})
+        assert "is given up: its worker was killed 3 times" in caplog.text
+
+    def test_are_none_while_another_worker_is_still_at_it(self, told, monkeypatch):
+        monkeypatch.setattr(jobs, "runs_twice", lambda task_id: task_id == "t-1")
+        put_back: list[str] = []
+        monkeypatch.setattr(core_worker, "_put_back", lambda name, _ids: put_back.append(name))
+        lose(3)
+        attempt()
+        assert (told, put_back) == ([], ["tests.watched"])
+        assert cache.get("deliveries:t-1") == 3
+
+    @pytest.mark.parametrize("failure", [None, Conflict(), ValueError(), SystemExit()], ids=repr)
+    def test_are_not_those_that_end_however_they_end(self, told, failure):
+        passes = failure is None or isinstance(failure, Conflict)
+        with nullcontext() if passes else pytest.raises(type(failure)):
+            attempt(fails=failure)
+        assert cache.get("deliveries:t-1") is None
+
+    def test_are_not_counted_while_the_cache_is_away(self, told, monkeypatch, caplog):
+        def away(*_: object, **__: object) -> int:
+            raise RedisError
+
+        monkeypatch.setattr(cache, "incr", away)
+        attempt()
+        assert [run.outcome for run in told] == ["DONE"]
+        assert "deliveries are not counted: RedisError" in caplog.text
 
 
 class TestWatchers:

@@ -5,16 +5,17 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.contrib.auth.models import Permission
+from django.core import mail
 from django.urls import reverse
 
 from booking.models import Booking
 from cinema.core import jobs
 from cinema.core.worker import Run, job
 from ops.models import DeadLetter, JobRecord
-from ops.services import job_records
+from ops.services import alerting, job_records
 from ops.states import Settlement
 from tests.conftest import eventually
-from tests.factories.ops import DeadLetterFactory, JobRecordFactory
+from tests.factories.ops import BackupFactory, DeadLetterFactory, DrillFactory, JobRecordFactory, RestoreFactory
 
 
 @pytest.fixture
@@ -83,6 +84,61 @@ class TestNote:
         DeadLetter.objects.update(settlement=Settlement.RUN_AGAIN, settled_at=now)
         job_records.note(ended(**facts, task_id="t-2"))
         assert DeadLetter.objects.filter(settlement="").get().task_id == "t-2"
+
+
+@pytest.mark.django_db
+class TestNoteOfAJobThatKills:
+    """A job that takes its workers down with it."""
+
+    @pytest.fixture
+    def deadly(self, ended):
+        facts = {"outcome": "FAILED", "error": "its worker was killed 3 times", "is_given_up": True, "killed": 3}
+        return lambda **changes: ended(**(facts | {"tried": 3} | changes))
+
+    def test_tells_the_operators_of_each_letter_once(self, deadly, sent):
+        job_records.note(deadly())
+        job_records.note(deadly(task_id="t-2"))
+        letter = DeadLetter.objects.get()
+        assert (letter.error, letter.tries) == ("its worker was killed 3 times", 6)
+        assert sent == [(jobs.ALERT_OF_LETTER, {"letter_id": letter.pk})]
+
+    def test_tells_nobody_of_what_failed_by_itself(self, deadly, sent):
+        job_records.note(deadly(error="ValueError", killed=0))
+        assert sent == []
+
+    @pytest.mark.parametrize(
+        ("job", "name", "factory"),
+        [
+            (jobs.RUN_BACKUP, "backup_id", BackupFactory),
+            (jobs.RUN_RESTORE, "restore_id", RestoreFactory),
+            (jobs.RUN_DRILL, "drill_id", DrillFactory),
+        ],
+        ids=["backup", "restore", "drill"],
+    )
+    def test_calls_failed_what_nobody_goes_on_with(self, deadly, sent, now, job, name, factory):
+        run, other = factory(status="in_progress"), factory(status="in_progress")
+        job_records.note(deadly(job=job, ids={name: run.pk}))
+        run.refresh_from_db(), other.refresh_from_db()
+        assert (run.status, run.completed_at, other.status) == ("failed", now, "in_progress")
+        assert run.error_message == "It is given up: its worker was killed 3 times."
+
+
+@pytest.mark.django_db
+class TestAlertOfLetter:
+    def test_says_which_job_and_why(self, settings):
+        settings.OPERATOR_EMAILS = ["night@cinema.example"]
+        letter = DeadLetterFactory(
+            job=jobs.IMPORT_TABLE, ids={"import_id": "9"}, error="its worker was killed 3 times"
+        )
+        assert alerting.alert_of_letter(letter_id=letter.pk)
+        (mailed,) = mail.outbox
+        assert (mailed.subject, mailed.to) == ("Marquee: ops.import_table is given up", ["night@cinema.example"])
+        assert "ops.import_table {'import_id': '9'} is given up: its worker was killed 3 times" in mailed.body
+
+    def test_says_nothing_of_what_somebody_settled(self, admin, now):
+        letter = DeadLetterFactory(settlement=Settlement.DROPPED, settled_at=now, settled_by=admin)
+        assert not alerting.alert_of_letter(letter_id=letter.pk)
+        assert mail.outbox == []
 
 
 @pytest.mark.django_db(transaction=True)

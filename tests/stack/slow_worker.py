@@ -1,6 +1,7 @@
-"""A Celery worker that stops in the middle of packing media files and says so; or one that works as always."""
+"""A Celery worker that stops in the middle of packing media files and says so, or is killed there; or one that works."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -18,9 +19,16 @@ def stuck() -> Iterator[bytes]:
     yield b""
 
 
+def deadly() -> Iterator[bytes]:
+    """Say that we begin, and take the process down, as the kernel does when no memory is left."""
+    os.write(1, b"begun\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+    yield b""
+
+
 if __name__ == "__main__":
     current_app.loader.import_default_modules()
-    if sys.argv[1] == "stuck":
-        media.pack = stuck
+    media.pack = {"stuck": stuck, "deadly": deadly}.get(sys.argv[1], media.pack)
+    pool = "prefork" if sys.argv[1] == "deadly" else "threads"  # whose processes are killed one by one
     current_app.conf.broker_transport_options |= {"visibility_timeout": 3, "unacked_restore_interval": 1}
-    current_app.worker_main(["worker", "--pool=threads", "--concurrency=1", "--loglevel=WARNING", "-Q", "ops"])
+    current_app.worker_main(["worker", f"--pool={pool}", "--concurrency=1", "--loglevel=WARNING", "-Q", "ops"])

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a task: another worker takes it over, and what it does is done once."""
+"""kill -9 in the middle of a task: another worker takes it over, and what it does is done once; or it is given up."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cinema.core.embedded.bootstrap import ROOT
 from ops.archives import manifest, store
-from ops.models import Backup, JobRecord
+from ops.models import Backup, DeadLetter, JobRecord
 from ops.services import backing_up
 from tests.conftest import eventually
 from tests.stack.test_kill_web import database_url
@@ -33,12 +33,18 @@ def worker(how: str, backups: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+@pytest.fixture
+def backups(tmp_path, settings) -> str:
+    """Where backups are kept, here and by the workers."""
+    folder = str(tmp_path / "backups")
+    kept = settings.STORAGES["backups"]
+    kept = {**kept, "OPTIONS": {**kept["OPTIONS"], "location": folder}}
+    settings.STORAGES = {**settings.STORAGES, "backups": kept}
+    return folder
+
+
 class TestKillingTheWorker:
-    def test_in_mid_task_has_the_work_finished_once_by_another(self, transactional_db, tmp_path, settings):
-        backups = str(tmp_path / "backups")
-        of_backups = settings.STORAGES["backups"]
-        of_backups = {**of_backups, "OPTIONS": {**of_backups["OPTIONS"], "location": backups}}
-        settings.STORAGES = {**settings.STORAGES, "backups": of_backups}
+    def test_in_mid_task_has_the_work_finished_once_by_another(self, transactional_db, backups):
         backup = backing_up.start_backup(backup_type="both", tables=None, notes="", by=None, now=timezone.now())
         with worker("stuck", backups) as doomed:
             assert doomed.stdout is not None
@@ -55,3 +61,21 @@ class TestKillingTheWorker:
         assert [file.name for file in manifest.load(backup.operation_id).files] == backup.file_paths
         assert all(store.is_intact(file) for file in manifest.load(backup.operation_id).files)
         assert backup.completed_at == completed_at  # however often it was handed out
+
+    def test_at_every_try_has_the_work_given_up_and_the_next_job_done(self, transactional_db, backups):
+        deadly, harmless = (
+            backing_up.start_backup(backup_type=kind, tables=None, notes="", by=None, now=timezone.now())
+            for kind in ("both", "postgres")
+        )
+        with worker("deadly", backups) as process:
+            assert eventually(lambda: Backup.objects.get(pk=harmless.pk).status == "completed", within=90)
+            assert eventually(DeadLetter.objects.exists, within=60)
+            process.terminate()
+            assert process.stdout is not None
+            assert sum("begun" in line for line in process.stdout) == 3
+
+        letter = DeadLetter.objects.get()
+        assert (letter.job, letter.ids) == ("ops.run_backup", {"backup_id": deadly.pk})
+        assert (letter.error, letter.tries) == ("its worker was killed 3 times", 3)
+        deadly.refresh_from_db()
+        assert (deadly.status, deadly.error_message) == ("failed", "It is given up: its worker was killed 3 times.")
