@@ -11,7 +11,7 @@ class PaymentStatus(TextChoices):
 
 
 class PaymentMethod(TextChoices):
-    UPI = "UPI"
+    UPI = "UPI", "UPI"
     CARD = "CARD"
     WALLET = "WALLET"
     CASH = "CASH"
@@ -71,13 +71,13 @@ class Account(TextChoices):
     CASH = "CASH"  # in the till
     GATEWAY = "GATEWAY"  # with the payment providers, until they pay out
     CUSTOMERS = "CUSTOMERS"  # came in and is not yet for anything; 0 for every booking whose steps are done
-    REFUNDS_DUE = "REFUNDS_DUE"  # decided and not yet sent
+    REFUNDS_DUE = "REFUNDS_DUE", "Refunds due"  # decided and not yet sent
     TICKETS = "TICKETS"
     FOOD = "FOOD"
     FEE = "FEE"
     ROUNDING = "ROUNDING"
-    CGST = "CGST"
-    SGST = "SGST"
+    CGST = "CGST", "CGST"
+    SGST = "SGST", "SGST"
 
 
 class EntryKind(TextChoices):
@@ -85,6 +85,6 @@ class EntryKind(TextChoices):
 
     PAYMENT = "PAYMENT"  # a transaction code
     INVOICE = "INVOICE"  # a booking reference
-    CREDIT_NOTE = "CREDIT_NOTE"  # the key of the refund it documents
-    REFUND_OWED = "REFUND_OWED"  # a refund's key
-    REFUND_SENT = "REFUND_SENT"  # a refund's key
+    CREDIT_NOTE = "CREDIT_NOTE", "Credit note"  # the key of the refund it documents
+    REFUND_OWED = "REFUND_OWED", "Refund owed"  # a refund's key
+    REFUND_SENT = "REFUND_SENT", "Refund sent"  # a refund's key

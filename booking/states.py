@@ -19,7 +19,7 @@ class Actor(TextChoices):
     USER = "USER"
     ADMIN = "ADMIN"
     SYSTEM = "SYSTEM"
-    PAYMENT_SERVICE = "PAYMENT_SERVICE"
+    PAYMENT_SERVICE = "PAYMENT_SERVICE", "Payment service"
 
 
 class TicketKind(TextChoices):

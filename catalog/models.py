@@ -34,9 +34,10 @@ class Movie(models.Model):
     release_date = models.DateField(null=True, blank=True)
     rating = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True, help_text="0 to 10.")
     certificate = models.CharField(max_length=10, blank=True, help_text="For example U, UA 13+, A.")
-    poster_url = models.CharField(max_length=255, blank=True)
-    background_image_url = models.CharField(max_length=255, blank=True)
+    poster_url = models.CharField("poster URL", max_length=255, blank=True)
+    background_image_url = models.CharField("background image URL", max_length=255, blank=True)
     trailer_url = models.CharField(
+        "trailer URL",
         max_length=255,
         blank=True,
         db_default="",
@@ -45,12 +46,14 @@ class Movie(models.Model):
     )
     cast = models.JSONField(default=list, blank=True)
     crew = models.JSONField(default=list, blank=True)
-    tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
-    imdb_id = models.CharField(max_length=20, blank=True)
+    tmdb_id = models.PositiveIntegerField("TMDB id", null=True, blank=True, unique=True)
+    imdb_id = models.CharField("IMDb id", max_length=20, blank=True)
     distributor = models.CharField(
         max_length=100, blank=True, db_default="", help_text="Whoever rents it to the house and is owed its film hire."
     )
-    sgst_waived = models.BooleanField(default=False, help_text="The state waives its half of the tax on tickets.")
+    sgst_waived = models.BooleanField(
+        "SGST waived", default=False, help_text="The state waives its half of the tax on tickets."
+    )
     is_active = models.BooleanField(default=True, help_text="An archived movie keeps its past and gets no new shows.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -29,7 +29,7 @@ class FoodItem(models.Model):
     price = models.DecimalField(max_digits=10, decimal_places=2, help_text="Of one, before tax.")
     is_available = models.BooleanField(default=True)
     is_veg = models.BooleanField(default=True)
-    image_url = models.CharField(max_length=255, blank=True)
+    image_url = models.CharField("image URL", max_length=255, blank=True)
     stock = models.PositiveIntegerField(null=True, blank=True, help_text="How many are left; empty means not counted.")
 
     class Meta:

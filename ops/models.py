@@ -16,7 +16,7 @@ class Backup(models.Model):
     operation_id = models.CharField(max_length=40, unique=True)
     backup_type = models.CharField(max_length=8, choices=ArchiveType)
     status = models.CharField(max_length=11, choices=RunStatus, default=RunStatus.IN_PROGRESS)
-    url = models.CharField(max_length=500, blank=True)
+    url = models.CharField("URL", max_length=500, blank=True)
     file_paths = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     size = models.BigIntegerField(null=True, blank=True, help_text="Bytes.")
     tables = ArrayField(models.CharField(max_length=63), null=True, blank=True)

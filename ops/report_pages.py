@@ -187,7 +187,7 @@ def _row(
     narrowed = {} if is_total else getattr(line, "narrowed", {})
     row = []
     for number, column in enumerate(columns):
-        said = "" if is_total and not column.kind.is_number else _said(getattr(line, column.name), column.kind, form)
+        said = "" if is_total and not column.kind.is_number else _said(column.of(line), column.kind, form)
         said = "Total" if is_total and number == 0 else said
         row.append(Figure(said, column.kind.is_number, _path(request, column, line, narrowed, form) if said else ""))
     return row

@@ -9,6 +9,7 @@ from billing.models import Discount
 from catalog.models import Movie
 from cinema.core import formats
 from concessions.models import FoodItem
+from ops.reports.words import METHODS
 from scheduling.cards import WEEKDAYS
 from scheduling.models import Show
 from scheduling.states import PartOfDay
@@ -44,7 +45,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "part": lambda part: str(PartOfDay(part).label).lower(),
     "hour": lambda hour: f"{hour:02}:00 to {hour:02}:59",
     "rating": lambda stars: "★" * stars,
-    "method": str,
+    "method": METHODS.__getitem__,
     "way": lambda way: "what came in" if way == "IN" else "what went back",
     "why": str,
     "of": str,

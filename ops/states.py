@@ -2,13 +2,13 @@ from django.db.models import TextChoices
 
 
 class ArchiveType(TextChoices):
-    POSTGRES = "postgres"
-    MONGODB = "mongodb"
+    POSTGRES = "postgres", "PostgreSQL"
+    MONGODB = "mongodb", "MongoDB"
     BOTH = "both"
 
 
 class RunStatus(TextChoices):
-    IN_PROGRESS = "in_progress"
+    IN_PROGRESS = "in_progress", "In progress"
     COMPLETED = "completed"
     FAILED = "failed"
 
@@ -25,7 +25,7 @@ class RunOutcome(TextChoices):
 class Settlement(TextChoices):
     """What somebody did about a job that was given up."""
 
-    RUN_AGAIN = "RUN_AGAIN"
+    RUN_AGAIN = "RUN_AGAIN", "Run again"
     DROPPED = "DROPPED"
 
 

@@ -85,7 +85,10 @@ class Venue(models.Model):
         default=True, db_default=True, help_text="Our pages refuse a choice that leaves one seat alone without need."
     )
     refuses_lone_seats_over_api = models.BooleanField(
-        default=False, db_default=False, help_text="So does the API: its clients must know what to do about it."
+        "refuses lone seats over the API",
+        default=False,
+        db_default=False,
+        help_text="So does the API: its clients must know what to do about it.",
     )
     minds_lone_seats_at_row_ends = models.BooleanField(default=True, db_default=True)
     minds_lone_seats_at_aisles = models.BooleanField(default=True, db_default=True)

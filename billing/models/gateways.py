@@ -85,7 +85,7 @@ class SandboxCharge(models.Model):
     refunded = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     refund_keys = models.JSONField(default=dict)
     succeeded = models.BooleanField(null=True, help_text="Empty: not decided yet.")
-    return_url = models.CharField(max_length=500, blank=True, db_default="")
+    return_url = models.CharField("return URL", max_length=500, blank=True, db_default="")
     has_page = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

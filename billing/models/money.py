@@ -162,7 +162,9 @@ class Payment(models.Model):
     )
     refund_amount = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), help_text="Given back.")
     failure = models.CharField(max_length=200, blank=True)
-    redirect_url = models.CharField(max_length=500, blank=True, db_default="", help_text="Where the customer pays.")
+    redirect_url = models.CharField(
+        "redirect URL", max_length=500, blank=True, db_default="", help_text="Where the customer pays."
+    )
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

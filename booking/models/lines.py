@@ -13,11 +13,15 @@ class Line(models.Model):
 
     discount_share = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     taxable = models.DecimalField(max_digits=12, decimal_places=2, help_text="After discount, before tax.")
-    cgst = models.DecimalField(max_digits=12, decimal_places=2)
-    sgst = models.DecimalField(max_digits=12, decimal_places=2)
-    cgst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent.")
-    sgst_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent; 0 where the state waives it.")
-    gst = models.ForeignKey("billing.GST", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    cgst = models.DecimalField("CGST", max_digits=12, decimal_places=2)
+    sgst = models.DecimalField("SGST", max_digits=12, decimal_places=2)
+    cgst_rate = models.DecimalField("CGST rate", max_digits=5, decimal_places=2, help_text="Percent.")
+    sgst_rate = models.DecimalField(
+        "SGST rate", max_digits=5, decimal_places=2, help_text="Percent; 0 where the state waives it."
+    )
+    gst = models.ForeignKey(
+        "billing.GST", verbose_name="GST", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     released_at = models.DateTimeField(null=True, blank=True)
     cancellation = models.ForeignKey(
         "booking.Cancellation",
@@ -30,8 +34,12 @@ class Line(models.Model):
     refunded_taxable = models.DecimalField(
         max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0), help_text="Of it, given back."
     )
-    refunded_cgst = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
-    refunded_sgst = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0))
+    refunded_cgst = models.DecimalField(
+        "refunded CGST", max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
+    refunded_sgst = models.DecimalField(
+        "refunded SGST", max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
 
     class Meta:
         abstract = True

@@ -58,7 +58,7 @@ def _cells(columns: Sequence[Column], table: Table[Any]) -> Iterator[list[workbo
 def _rows(columns: Sequence[Column], table: Table[Any]) -> Iterable[list[Cell]]:
     yield [column.title for column in columns]
     for line in table.lines:
-        yield [_plain(getattr(line, column.name)) for column in columns]
+        yield [_plain(column.of(line)) for column in columns]
     summed = [_plain(getattr(table.total, column.name)) if column.kind.is_number else None for column in columns[1:]]
     yield ["Total", *summed]
 

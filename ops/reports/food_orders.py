@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.food import LINES, MEASURES, SOLD, Eaten
 from ops.reports.tables import Asked, Column, Kind, Report, Table
 
@@ -50,7 +50,7 @@ REPORT = Report(
     says="By day of the show: the food of each booking that was not given back, and what was kept of what was.",
     columns=(
         Column("reference", "Booking", Kind.BOOKING),
-        Column("status", "Status"),
+        Column("status", "Status", words=words.BOOKINGS),
         Column("starts", "Show", Kind.MOMENT),
         Column("venue", "Venue"),
         Column("screen", "Screen"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cinema.core.money import ZERO
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.tables import Asked, Column, Kind, Report, Table
 
 CONDITIONS = {
@@ -77,8 +77,8 @@ REPORT = Report(
         Column("moved_at", "When", Kind.MOMENT),
         Column("reference", "Booking", Kind.BOOKING),
         Column("venue", "Venue"),
-        Column("way", "Way"),
-        Column("method", "Method"),
+        Column("way", "Way", words=words.WAYS),
+        Column("method", "Method", words=words.METHODS),
         Column("key", "Transaction"),
         Column("taken", "Taken", Kind.MONEY),
         Column("given_back", "Given back", Kind.MONEY),

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cinema.core.money import ZERO
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.tables import Asked, Column, Kind, Report, Table
 
 # The lines of a partial cancellation, and what the staff noted, stand behind the colon.
@@ -72,7 +72,7 @@ REPORT = Report(
         Column("venue", "Venue"),
         Column("of", "Of"),
         Column("reason", "Reason"),
-        Column("status", "Status"),
+        Column("status", "Status", words=words.REFUNDS),
         Column("amount", "Decided", Kind.MONEY),
         Column("sent", "Sent", Kind.MONEY),
         Column("waiting", "On its way", Kind.MONEY),

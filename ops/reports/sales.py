@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from cinema.core.money import ZERO
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.tables import Asked, Column, Kind, Report, Table
 
 SOLD_HOUR = "extract(hour FROM booking.confirmed_at AT TIME ZONE venue.time_zone)::int"
@@ -99,7 +99,7 @@ REPORT = Report(
     says="By day of the sale, as it was invoiced: what is given back later does not change it, and stands beside it.",
     columns=(
         Column("reference", "Booking", Kind.BOOKING),
-        Column("status", "Status"),
+        Column("status", "Status", words=words.BOOKINGS),
         Column("sold_at", "Sold", Kind.MOMENT),
         Column("starts", "Show", Kind.MOMENT),
         Column("venue", "Venue"),

@@ -68,7 +68,7 @@ class Showing(Admission):
     @property
     def state(self) -> str:
         """Say when there is something to say."""
-        return "cancelled" if self.status == ShowStatus.CANCELLED else ""
+        return str(ShowStatus.CANCELLED.label) if self.status == ShowStatus.CANCELLED else ""
 
     @property
     def narrowed(self) -> dict[str, str]:

@@ -51,12 +51,18 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: the attribute of a line, how it is headed and written, and where it leads."""
+    """One column: the attribute of a line, how it is headed and written, where it leads, and the words for stored codes."""
 
     name: str
     title: str
     kind: Kind = Kind.TEXT
     lead: Lead | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, line: object) -> Any:
+        """Read what stands in this column of a line, in words where it is stored as a code."""
+        value = getattr(line, self.name)
+        return self.words.get(value, value) if self.words else value
 
 
 @dataclass(frozen=True, slots=True)

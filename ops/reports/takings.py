@@ -6,7 +6,7 @@ from datetime import date
 
 from billing.states import PaymentMethod
 from ops import charts
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.money import MOVEMENTS, Moved
 from ops.reports.tables import Asked, Column, Kind, Lead, Report, Table, table_of
 
@@ -20,8 +20,7 @@ class Taking(Moved):
 
     @property
     def method_name(self) -> str:
-        is_word = self.method and self.method != PaymentMethod.UPI
-        return str(PaymentMethod(self.method).label) if is_word else self.method
+        return words.METHODS.get(self.method, "")
 
     @property
     def narrowed(self) -> dict[str, str]:
@@ -48,7 +47,7 @@ def draw(lines: Sequence[Taking]) -> charts.Chart:
     taken = {(line.day, line.method): float(line.taken) for line in lines}
     return charts.stacked(
         title="Taken by day and method",
-        series=methods,
+        series=[words.METHODS[method] for method in methods],
         piles=[charts.Pile(f"{day:%d %b}", tuple(taken.get((day, method), 0) for method in methods)) for day in days],
     )
 

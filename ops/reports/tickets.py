@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.showings import Admission
 from ops.reports.tables import Asked, Column, Kind, Report, Table
 
@@ -65,7 +65,7 @@ REPORT = Report(
     says="By day of the show: what each booking holds of it, and what was kept of what it gave back.",
     columns=(
         Column("reference", "Booking", Kind.BOOKING),
-        Column("status", "Status"),
+        Column("status", "Status", words=words.BOOKINGS),
         Column("starts", "Show", Kind.MOMENT),
         Column("venue", "Venue"),
         Column("screen", "Screen"),

@@ -12,6 +12,9 @@ MODELS: list[type[Model]] = [model for app in OURS for model in apps.get_app_con
 CHOICES: list[Field] = [
     field for model in MODELS for field in model._meta.local_concrete_fields if getattr(field, "choices", None)
 ]
+ABBREVIATIONS = re.compile(r"\b(upi|c?gst|sgst|gstin|hsn|sac|tmdb|imdb|pdf|csv|qr|sms|url|api|json)\b", re.IGNORECASE)
+AS_WRITTEN = ("IMDb",)  # where it is not in capitals alone
+PROPER = {"MongoDB", "PostgreSQL", "UPI", "CGST", "SGST"}
 NEEDS_NO_CONSTRAINT: dict[str, str] = {}  # model label → why
 
 
@@ -59,3 +62,25 @@ class TestModels:
             "accounts.MutedNotice.user",
             "booking.IdempotencyKey.user",
         }
+
+
+class TestWords:
+    """What Django makes of a name (“Upi”, “Payment Service”) is not what people read."""
+
+    @pytest.mark.parametrize("field", CHOICES, ids=str)
+    def test_of_choices_are_a_sentence_and_no_code(self, field):
+        labels = [str(label) for _, label in field.flatchoices]
+        assert [label for label in labels if label.isupper() and label not in PROPER] == []
+        assert [label for label in labels for word in label.split()[1:] if word != word.lower()] == []
+        assert misspelt(labels) == []
+
+    @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+    def test_of_columns_and_tables_spell_abbreviations_as_people_do(self, model):
+        columns = [str(field.verbose_name) for field in model._meta.local_fields]
+        assert misspelt([*columns, str(model._meta.verbose_name), str(model._meta.verbose_name_plural)]) == []
+
+
+def misspelt(words: list[str]) -> list[str]:
+    """Find abbreviations that are written as words."""
+    found = [abbreviation for said in words for abbreviation in ABBREVIATIONS.findall(said)]
+    return [each for each in found if not each.isupper() and each not in AS_WRITTEN]

@@ -66,13 +66,13 @@ class TestBars:
 
 class TestStacked:
     def test_stand_upon_each_other(self):
-        drawn = charts.stacked(title="", series=["Upi", "Cash"], piles=[Pile("Mon", (3, 7)), Pile("Tue", (0, 5))])
+        drawn = charts.stacked(title="", series=["UPI", "Cash"], piles=[Pile("Mon", (3, 7)), Pile("Tue", (0, 5))])
         first, second, third = marks(drawn)
         assert second[1] + second[3] == pytest.approx(first[1], abs=0.1)
         assert first[3] + second[3] == pytest.approx(PLOT_HEIGHT, abs=0.1)
         assert third[3] == PLOT_HEIGHT / 2
         assert [mark.tone for mark in drawn.marks] == ["tone-0", "tone-1", "tone-1"]
-        assert [(key.tone, key.said) for key in drawn.keys] == [("tone-0", "Upi"), ("tone-1", "Cash")]
+        assert [(key.tone, key.said) for key in drawn.keys] == [("tone-0", "UPI"), ("tone-1", "Cash")]
         assert drawn.marks[1].said == "Mon, Cash: 7"
 
 

@@ -14,10 +14,13 @@ from django.utils.html import escape
 from openpyxl import load_workbook
 from psycopg.errors import QueryCanceled
 
+from billing.states import PaymentMethod, RefundStatus
 from booking.models import Booking
+from booking.states import BookingStatus
 from ops.reports import asking, daily_collection, files, registry, workbook
 from ops.reports.registry import GROUPS, REPORTS
 from ops.reports.tables import Period, days_of
+from scheduling.states import ShowStatus
 from tests.booking.stories import booked
 from tests.factories.accounts import StaffFactory
 from tests.factories.billing import todays_law
@@ -37,6 +40,8 @@ NONSENSE = [
     {"venue": "everywhere"},
     {"show": "1"},
 ]
+SPOKEN = {"UPI"}
+CODES = {code.value for codes in (PaymentMethod, BookingStatus, RefundStatus, ShowStatus) for code in codes} - SPOKEN
 NARROWED = [
     {"show": "9" * 30},
     {"movie": "x"},
@@ -119,6 +124,21 @@ class TestAReport:
         booking = Booking.objects.exclude(confirmed_at=None).first()
         assert booking is not None
         assert reverse("admin:booking_booking_change", args=[booking.pk]) in listed
+
+    def test_writes_words_and_no_codes_on_the_page_and_in_the_files(self, office, selling_show, customer, admin, now):
+        busy(show=selling_show, by=customer, admin=admin, now=now)
+        for name in REPORTS:
+            page = office.get(page_of(name), asked(now)).content.decode()
+            cells = set(re.findall(r"<t[dh][^>]*>(?:<a[^>]*>)?([^<]*)<", page))
+            written = b"".join(office.get(page_of(name), {**asked(now), "as": "csv"})).decode("utf-8-sig")
+            cells |= {cell for line in csv.reader(StringIO(written)) for cell in line}
+            assert cells & {*CODES, "IN", "BACK"} == set(), name
+        money = office.get(page_of("money"), asked(now) | {"method": "UPI", "way": "BACK"}).content.decode()
+        assert "<td>Back</td>" in money
+        assert "<td>UPI</td>" in money
+        assert "<td>Confirmed</td>" in office.get(page_of("sales"), asked(now)).content.decode()
+        assert "<td>Completed</td>" in office.get(page_of("refund-list"), asked(now)).content.decode()
+        assert "Only Cash" in office.get(page_of("money"), asked(now) | {"method": "CASH"}).content.decode()
 
     def test_says_when_there_is_nothing(self, office):
         for name in REPORTS:
