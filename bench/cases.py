@@ -238,7 +238,8 @@ def _map_service(stage: Stage) -> Maker:
 
         def call(number: int) -> None:
             orjson.dumps(
-                seat_map_json(*queries.seats_as_json(show_id=show, viewer_id=None, now=stage.now)), default=str
+                seat_map_json(*queries.seats_as_json(show_id=show, viewer_id=None, now=stage.now), poster_url=""),
+                default=str,
             )
 
         return call

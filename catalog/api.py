@@ -40,4 +40,4 @@ class TmdbViewSet(ApiViewSet):
     @extend_schema(summary="Import Tmdb Movie", request=None, responses={200: MovieOutput})
     def import_movie(self, request: Request, tmdb_id: int) -> Response:
         movie = importing.import_movie(tmdb_id=tmdb_id, by=signed_in(request), now=timezone.now())
-        return Response(MovieOutput(movie).data)
+        return Response(MovieOutput(movie, context={"request": request}).data)

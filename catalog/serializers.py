@@ -5,7 +5,17 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog.models import Movie
-from cinema.core.api.fields import Approximate, Facts, Flag, OptionalList, OptionalText, OptionalUrl, Text
+from cinema.core.api.fields import (
+    Approximate,
+    Day,
+    Facts,
+    Flag,
+    OptionalList,
+    OptionalText,
+    OptionalUrl,
+    Picture,
+    Text,
+)
 
 
 class MovieOutput(serializers.ModelSerializer):
@@ -13,8 +23,8 @@ class MovieOutput(serializers.ModelSerializer):
     slug = serializers.CharField(help_text="The title as an address; letters of any script.")
     description = OptionalText()
     certificate = OptionalText()
-    poster_url = OptionalText()
-    background_image_url = OptionalText()
+    poster_url = Picture()
+    background_image_url = Picture()
     trailer_url = OptionalText()
     imdb_id = OptionalText()
     cast = OptionalList(child=serializers.DictField())
@@ -56,10 +66,11 @@ class MovieInput(serializers.ModelSerializer):
     genres = OptionalList(child=Text(max_length=50), max_length=50, help_text="An old spelling of `genre`.")
     language = OptionalList(child=Text(max_length=50), max_length=50)
     format = OptionalList(child=Text(max_length=20), max_length=20)
+    release_date = Day(required=False, allow_null=True)
     rating = Approximate(max_digits=3, decimal_places=1, min_value=0, max_value=10, required=False, allow_null=True)
     certificate = OptionalText(max_length=10)
-    poster_url = OptionalText(max_length=255)
-    background_image_url = OptionalText(max_length=255)
+    poster_url = Picture(max_length=255)
+    background_image_url = Picture(max_length=255)
     trailer_url = OptionalUrl(max_length=255)
     imdb_id = OptionalText(max_length=20)
     is_active = Flag(default=True)

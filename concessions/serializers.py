@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cinema.core.api.fields import Flag, OptionalText, Reference, Text
+from cinema.core.api.fields import Flag, OptionalText, Picture, Reference, Text
 from concessions.models import FoodCategory, FoodItem
 
 
@@ -26,7 +26,7 @@ class FoodItemOutput(serializers.ModelSerializer):
     food_id = serializers.IntegerField(source="id")
     category_id = serializers.IntegerField()
     description = OptionalText()
-    image_url = OptionalText()
+    image_url = Picture()
 
     class Meta:
         model = FoodItem
@@ -40,7 +40,7 @@ class FoodItemInput(serializers.ModelSerializer):
     category_id = Reference(source="category", queryset=FoodCategory.objects.all())
     is_available = Flag(default=True)
     is_veg = Flag(default=True)
-    image_url = OptionalText(max_length=255)
+    image_url = Picture(max_length=255)
 
     class Meta:
         model = FoodItem

@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cinema.core.api.fields import Flag, OptionalText, Reference, Text, id_field
+from cinema.core.api.fields import Day, Flag, OptionalText, Reference, Text, id_field
 from scheduling.drafting import Assignment, MovieWish, Programme
 from scheduling.engine.plans import Report
 from scheduling.gaps import Slot
@@ -28,7 +28,7 @@ LARGEST_PRICE = Decimal("999.99")
 class ShowInput(serializers.Serializer):
     movie_id = id_field()
     screen_id = id_field()
-    show_date = serializers.DateField()
+    show_date = Day()
     show_time = serializers.TimeField()
     status = serializers.ChoiceField(ShowStatus.choices, default=ShowStatus.UPCOMING)
     format = Text(max_length=20, required=False, help_text="2D where movie and screen have it, unless said.")
@@ -166,7 +166,7 @@ METHODS = ("fill", "forecast")
 class HybridInput(serializers.Serializer):
     """Which screens to fill with what; a screen keeps to the venue's opening hours as well."""
 
-    start_date = serializers.DateField()
+    start_date = Day()
     days = serializers.IntegerField(min_value=1, max_value=31)
     buffer_minutes = serializers.IntegerField(
         min_value=1, max_value=60, help_text="Between two shows; never less than the turnaround of the screen."

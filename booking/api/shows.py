@@ -15,6 +15,7 @@ from booking import queries
 from booking.queries import CategoryAsJson
 from booking.serializers import SeatMapOutput
 from booking.services import cancelling
+from cinema.core.api.fields import in_full
 from cinema.core.api.permissions import IsAdmin
 from cinema.core.api.views import ApiViewSet
 from scheduling.models import Show
@@ -30,7 +31,7 @@ class ShowSeatsViewSet(ApiViewSet):
     def retrieve(self, request: Request, show_id: int) -> Response:
         viewer = request.user.pk if isinstance(request.user, User) else None
         show, categories = queries.seats_as_json(show_id=show_id, viewer_id=viewer, now=timezone.now())
-        return Response(seat_map_json(show, categories))
+        return Response(seat_map_json(show, categories, poster_url=in_full(show.movie.poster_url, request)))
 
 
 class ShowCancellationViewSet(ApiViewSet):
@@ -44,7 +45,7 @@ class ShowCancellationViewSet(ApiViewSet):
         return Response(ShowOutput(listed_shows(me).get(pk=show_id)).data)
 
 
-def seat_map_json(show: Show, categories: list[CategoryAsJson]) -> dict[str, Any]:
+def seat_map_json(show: Show, categories: list[CategoryAsJson], *, poster_url: str) -> dict[str, Any]:
     """Write a seat map as `SeatMapOutput` describes it; a held or sold seat is not available."""
     start = show.local_start()
     return {
@@ -54,7 +55,7 @@ def seat_map_json(show: Show, categories: list[CategoryAsJson]) -> dict[str, Any
         "movie": {
             "movie_id": show.movie_id,
             "title": show.movie.title,
-            "poster_url": show.movie.poster_url or None,
+            "poster_url": poster_url or None,
         },
         "screen": {"screen_id": show.screen_id, "screen_name": show.screen.screen_name},
         "seat_categories": [

@@ -10,6 +10,7 @@ from django.utils import timezone
 from billing.models import Payment
 from booking.hall_queries import SeatState, seat_map
 from booking.models import BookedSeat, Booking, IdempotencyKey, SeatLock
+from catalog.models import Movie
 from tests.factories.concessions import FoodItemFactory
 from venues.models import Seat
 
@@ -146,6 +147,18 @@ class TestSeatMap:
         assert [free[seat.pk] for seat in seats[:3]] == [False, False, True]
         assert body["booked_seat_ids"] == order["seats"][:1]
         assert [category["category_name"] for category in body["seat_categories"]] == ["Silver", "Gold"]
+
+    @pytest.mark.parametrize(
+        ("kept", "told"),
+        [
+            ("/media/posters/1.jpg", "http://testserver/media/posters/1.jpg"),
+            ("https://image.example/1.jpg", "https://image.example/1.jpg"),
+            ("", None),
+        ],
+    )
+    def test_names_the_poster_in_full(self, api, order, kept, told):
+        Movie.objects.update(poster_url=kept)
+        assert api.get(f"/shows/seats/{order['show_id']}").json()["movie"]["poster_url"] == told
 
     def test_agrees_with_the_pages_about_every_seat(self, api, customer, stranger, order, seats):
         """The API's seats are written by PostgreSQL and the pages' by Python: two tellings of one truth."""

@@ -202,6 +202,27 @@ class TestWriting:
         assert response.status_code == 200
         assert (response.json()["genre"], response.json()["description"]) == ([], None)
 
+    def test_names_its_own_pictures_in_full_and_takes_them_back(self, api, admin):
+        movie = MovieFactory(poster_url="/media/posters/1.jpg", background_image_url="https://image.example/[1].jpg")
+        client = api.signed_in_as(admin)
+        read = client.get(f"/movies/{movie.pk}").json()
+        assert read["poster_url"] == "http://testserver/media/posters/1.jpg"
+        assert read["background_image_url"] == "https://image.example/[1].jpg"
+        assert client.put(f"/movies/{movie.pk}", read).json() == read
+        assert Movie.objects.get().poster_url == movie.poster_url
+        client.put(f"/movies/{movie.pk}", {"poster_url": "http://testserver//elsewhere.example/1.jpg"})
+        assert Movie.objects.get().poster_url == "http://testserver//elsewhere.example/1.jpg"
+
+    @pytest.mark.parametrize("midnight", ["T00:00", "T00:00:00", "T00:00:00.000Z", "T00:00:00+00:00"])
+    def test_takes_the_midnight_of_the_earlier_api_for_a_day(self, api, admin, midnight):
+        response = api.signed_in_as(admin).post("/movies/", DUNE | {"release_date": f"2026-01-02{midnight}"})
+        assert (response.status_code, response.json()["release_date"]) == (200, "2026-01-02")
+
+    @pytest.mark.parametrize("instant", ["2026-01-02T18:30:00Z", "2026-01-02T00:00:00+05:30", "2026-01-02T", "T00:00"])
+    def test_takes_no_other_instant_for_one(self, api, admin, instant):
+        response = api.signed_in_as(admin).post("/movies/", DUNE | {"release_date": instant})
+        assert (response.status_code, locations(response)) == (422, [["body", "release_date"]])
+
     @pytest.mark.parametrize("method", ["put", "patch"])
     def test_changes_only_what_is_sent(self, api, admin, method):
         movie = MovieFactory(title="Old", duration=100)

@@ -1,18 +1,24 @@
 """Fields of serializers that several apps share."""
 
 import operator
+import re
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
+from rest_framework.request import Request
 
 from cinema.core.api.views import LARGEST_ID
 from cinema.core.errors import NotFound
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?(Z|[+-]00:00)?$")
 
 
 class UnknownReference(NotFound):
@@ -23,6 +29,14 @@ class UnknownReference(NotFound):
 def id_field(**options: Any) -> serializers.IntegerField:
     """Make a field for the id of something."""
     return serializers.IntegerField(min_value=1, max_value=LARGEST_ID, **options)
+
+
+class Day(serializers.DateField):
+    """A day; also as the midnight that begins it, which the earlier API took for one and answered in lists."""
+
+    def to_internal_value(self, value: Any) -> date:
+        found: date = super().to_internal_value(MIDNIGHT.sub("", value) if isinstance(value, str) else value)
+        return found
 
 
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": LARGEST_ID})
@@ -101,6 +115,33 @@ class OptionalText(Text):
 
     def to_representation(self, value: Any) -> Any:
         return super().to_representation(value) or None
+
+
+class Picture(OptionalText):
+    """The address of a picture: one of ours is kept without our name, and goes out in full for clients of other sites."""
+
+    def to_internal_value(self, data: Any) -> str:
+        address = super().to_internal_value(data)
+        request = self.context.get("request")
+        path = address.removeprefix(_own_name(request)) if request else address
+        return path if _is_ours(path) else address
+
+    def to_representation(self, value: Any) -> Any:
+        request = self.context.get("request")
+        return (in_full(value, request) if request else value) or None
+
+
+def in_full(address: str, request: Request) -> str:
+    """Complete an address of ours by the name that the client called us by; others are complete."""
+    return _own_name(request) + address if _is_ours(address) else address
+
+
+def _own_name(request: Request) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _is_ours(address: str) -> bool:
+    return address.startswith("/") and not address.startswith("//")
 
 
 class OptionalUrl(OptionalText, serializers.URLField):

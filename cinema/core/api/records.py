@@ -23,12 +23,13 @@ class RecordViewSet(ListModelMixin, RetrieveModelMixin, ApiViewSet):
     farewell_key: ClassVar[str] = "detail"  # likewise
 
     def create(self, request: Request) -> Response:
-        wanted = self.input_class(data=request.data)
+        wanted = self.input_class(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         return Response(self.get_serializer(self.add(wanted)).data, status=self.created_status)
 
     def update(self, request: Request, **ids: int) -> Response:
-        wanted = self.input_class(self.get_object(), data=request.data, partial=True)
+        context = self.get_serializer_context()
+        wanted = self.input_class(self.get_object(), data=request.data, partial=True, context=context)
         wanted.is_valid(raise_exception=True)
         return Response(self.get_serializer(self.change(wanted)).data)
 
