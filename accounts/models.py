@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -283,7 +284,19 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.table} {self.row}: {self.deed}"
+        return f"{self.get_deed_display()} {self.kind_of_row} {self.row}"
+
+    @property
+    def model(self) -> type[models.Model] | None:
+        """What the table holds; nothing where the table is gone since."""
+        try:
+            return apps.get_model(self.table)
+        except (LookupError, ValueError):
+            return None
+
+    @property
+    def kind_of_row(self) -> str:
+        return str(self.model._meta.verbose_name) if self.model else self.table
 
 
 class MutedNotice(models.Model):

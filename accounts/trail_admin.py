@@ -1,25 +1,20 @@
 """The trail of changes in the back office: whatever the staff changed, by person, table, row, day or request."""
 
-import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import AuditEntry
+from accounts.states import Deed
+from accounts.trail_words import Names, changes_said, joined, read_names, row_said
+from accounts.visitors import signed_in
 from cinema.core.admin import ReadOnlyAdmin
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 
 
 @admin.register(AuditEntry)
@@ -46,17 +41,19 @@ class AuditEntryAdmin(ReadOnlyAdmin):
                 queryset = queryset.filter(Q(row=word) | Q(request_id=word))
         return queryset, False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
-        """Name the group that somebody joined or left, with the rows: what is noted is its number."""
-        numbered = Coalesce(
-            KeyTextTransform("group_id", OuterRef("after")), KeyTextTransform("group_id", OuterRef("before"))
-        )
-        named = Group.objects.annotate(number=Cast("pk", TextField())).filter(number=numbered)
-        return super().get_queryset(request).annotate(group_name=Subquery(named.values("name")[:1]))
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        page = super().get_changelist_instance(request)
+        _name_rows(list(page.result_list), request)
+        return page
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> AuditEntry | None:
+        entry = super().get_object(request, object_id, from_field)
+        _name_rows([entry] if entry else [], request)
+        return entry
 
     @admin.display(description="what", ordering="table")
     def subject(self, entry: AuditEntry) -> str:
-        said = f"{entry.get_deed_display()} {entry.table} {entry.row}"
+        said = f"{_done(entry)} {entry.kind_of_row} {row_said(entry, _names(entry))}"
         try:
             page = reverse(f"admin:{entry.table.replace('.', '_')}_change", args=[entry.row])
         except NoReverseMatch:
@@ -69,27 +66,26 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="what changed")
     def changes(self, entry: AuditEntry) -> str:
-        before, after = _named(entry, entry.before), _named(entry, entry.after)
-        lines = (
-            (column.replace("_", " "), _said(before.get(column)), _said(after.get(column)))
-            for column in sorted(before.keys() | after.keys())
-        )
-        if not before:
+        lines = list(changes_said(entry, _names(entry)))
+        if not entry.before and not joined(entry):
             return format_html_join(
                 "", "<div><b>{}</b> {}</div>", ((name, now) for name, _, now in lines if now != "–")
             )
         return format_html_join("", "<div><b>{}</b> {} → {}</div>", lines)
 
 
-def _named(entry: AuditEntry, columns: Mapping[str, Any]) -> Mapping[str, Any]:
-    name = getattr(entry, "group_name", None)
-    return {"group": name} if name and "group_id" in columns else columns
+def _name_rows(entries: Sequence[AuditEntry], request: HttpRequest) -> None:
+    """Hand each entry the names of the rows on its page, which are read together."""
+    names = read_names(entries, reader=signed_in(request))
+    for entry in entries:
+        cast(Any, entry).names = names
 
 
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = "–" if value in (None, "", [], {}) else str(value)
-    if _INSTANT.match(text):
-        text = date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
-    return text if len(text) <= 80 else f"{text[:80]}…"
+def _names(entry: AuditEntry) -> Names:
+    names: Names = getattr(entry, "names", {})
+    return names
+
+
+def _done(entry: AuditEntry) -> str:
+    """Say what was done; who joins a group, or a group that gets a right, was changed and is not new."""
+    return str(Deed.CHANGED.label if joined(entry) else entry.get_deed_display())

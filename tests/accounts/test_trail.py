@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import trail
+from accounts import trail, trail_words
 from accounts.models import AuditEntry, User
 from accounts.services import profiles
 from booking.services import cancelling
@@ -18,12 +19,15 @@ from cinema.core import jobs, maintenance
 from cinema.core.logs import current_request_id
 from cinema.core.worker import job
 from concessions.models import FoodItem
+from scheduling.models import Show
+from tests.architecture.test_factories import FACTORIES, MODELS
 from tests.booking.stories import booked
 from tests.conftest import eventually
 from tests.factories.accounts import AuditEntryFactory, StaffFactory, UserFactory
 from tests.factories.billing import DiscountFactory
 from tests.factories.catalog import MovieFactory
 from tests.factories.concessions import FoodItemFactory
+from tests.factories.scheduling import ShowFactory
 
 
 @contextmanager
@@ -35,6 +39,12 @@ def written_by(user: User):
 
 def entries(table: str, row: object) -> list[AuditEntry]:
     return list(AuditEntry.objects.filter(table=table, row=str(row)).order_by("id"))
+
+
+def tables_watched() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encode(tgargs, 'escape') FROM pg_trigger WHERE tgname LIKE 'accounts_trail_changed'")
+        return {arguments.split("\\000")[0] for (arguments,) in cursor.fetchall()}
 
 
 def setting(name: str) -> str:
@@ -318,11 +328,58 @@ class TestThePage:
             customer.groups.add(group)
         client.force_login(auditor)
         page = client.get(reverse("admin:accounts_auditentry_changelist"), {"q": manager.email}).content.decode()
-        assert "<div><b>group</b> Ushers</div>" in page
-        assert f'<a href="{reverse("admin:accounts_user_change", args=[customer.pk])}">Added accounts.user' in page
+        assert "<div><b>group</b> – → Ushers</div>" in page
+        link = reverse("admin:accounts_user_change", args=[customer.pk])
+        assert f'<a href="{link}">Changed user {customer.email}</a>' in page
 
     def test_says_what_changed(self, client, auditor):
         AuditEntryFactory(before={"title": "Old", "rating": None}, after={"title": "New", "rating": 7})
         client.force_login(auditor)
         page = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
         assert "<div><b>rating</b> – → 7</div><div><b>title</b> Old → New</div>" in page
+
+    def test_calls_rows_columns_and_values_by_their_names(self, client, admin):
+        show = ShowFactory(movie__title="Vertigo", status="OPEN")
+        other = MovieFactory(title="Rope")
+        with written_by(admin):
+            Show.objects.filter(pk=show.pk).update(status="CLOSED", movie=other)
+            MovieFactory(title="Gone").delete()
+        client.force_login(admin)
+        page = client.get(reverse("admin:accounts_auditentry_changelist"), {"q": admin.email}).content.decode()
+        assert f">Changed show Rope, {show.screen}, " in page
+        assert "<div><b>movie</b> Vertigo → Rope</div><div><b>status</b> Open → Closed</div>" in page
+        assert ">Deleted movie Gone</a>" in page
+        [entry] = entries("scheduling.show", show.pk)
+        assert str(entry) == f"Changed show {show.pk}"
+        page = client.get(reverse("admin:accounts_auditentry_change", args=[entry.pk])).content.decode()
+        assert "Changed show" in page
+
+    def test_names_no_row_to_those_who_may_not_see_it(self, client):
+        movie = MovieFactory(title="Unseen")
+        AuditEntryFactory(row=str(movie.pk), before={"rating": 1}, after={"rating": 2})
+        staff = StaffFactory()
+        staff.user_permissions.add(Permission.objects.get(codename="view_auditentry"))
+        client.force_login(staff)
+        page = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
+        assert f"Changed movie {movie.pk}" in page
+        assert "Unseen" not in page
+
+    def test_reads_the_names_of_a_table_at_once(self, admin):
+        """Whatever is watched: a name asks for nothing beyond what its list loads."""
+        watched = [model for model in MODELS if model._meta.label_lower in tables_watched()]
+        assert len(watched) > 20
+        for model in watched:
+            noted = [
+                AuditEntryFactory.build(table=model._meta.label_lower, row=str(FACTORIES[model]().pk)) for _ in "ab"
+            ]
+            admin.has_perm("")  # its permissions are read
+            with CaptureQueriesContext(connection) as queries:
+                names = trail_words.read_names(noted, reader=admin)
+            assert len(names) == 2, model
+            assert len(queries) == 1, model
+
+    def test_says_of_a_table_that_is_gone_what_it_was(self, client, auditor):
+        AuditEntryFactory(table="scheduling.slot", row="7", before={}, after={"at": "18:00"})
+        client.force_login(auditor)
+        page = client.get(reverse("admin:accounts_auditentry_changelist")).content.decode()
+        assert "Changed scheduling.slot 7" in page
