@@ -240,6 +240,22 @@ class OrderJoined(errors.Conflict):
     message = _("This booking belongs to an account now.")
 
 
+class BookingsNotEnded(errors.Upstream):
+    """Of the workers only; `ended` and `failed` say how many."""
+
+    code = "bookings_not_ended"
+    message = _("Not all bookings could be ended: the log says which, and why.")
+
+    def __init__(self, *, ended: int = 0, failed: int = 0) -> None:
+        self.ended, self.failed = ended, failed
+        super().__init__()
+
+
+class NotAllReconciled(errors.Upstream):
+    code = "not_all_reconciled"
+    message = _("Not everything could be reconciled: the log says what, and why. All else was.")
+
+
 class PaymentUnderWay(errors.Conflict):
     code = "payment_under_way"
     message = _("A payment of yours is under way. Please wait until it is settled, a quarter of an hour at most.")

@@ -72,7 +72,7 @@ def sweep_lapsed() -> None:
 
 @job(jobs.RECONCILE, tries=0)
 def reconcile() -> None:
-    reconciling.reconcile(now=timezone.now())
+    reconciling.reconcile(now=timezone.now()).require_whole()
 
 
 @job(jobs.QUEUE_OWED_MAILS, tries=0)

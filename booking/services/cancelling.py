@@ -159,6 +159,7 @@ def end_bookings_of(*, show_id: int, now: datetime) -> int:
     """End every booking of a cancelled show with a full refund, one transaction each; resumable, for any size.
 
     :raises UnknownShow: when the show is not cancelled: nobody's booking may end by mistake.
+    :raises BookingsNotEnded: when some could not be ended; all others were.
     """
     if not Show.objects.filter(pk=show_id, status=ShowStatus.CANCELLED).exists():
         raise UnknownShow

@@ -40,12 +40,17 @@ def _provider(name: str) -> Gateway:
 
 
 def handle(*, kept: PaymentEvent, event: Event, now: datetime) -> str:
-    """Act on a message that is kept, and write down what came of it."""
+    """Act on a message that is kept, and write down what came of it; what cannot be acted on now is left for later."""
     try:
-        outcome = _act(kept.gateway, event, now)
+        return act(kept=kept, event=event, now=now)
     except (DomainError, DatabaseError) as error:
         logger.exception("message %s not handled", kept)
         return f"kept: {getattr(error, 'code', 'database')}"
+
+
+def act(*, kept: PaymentEvent, event: Event, now: datetime) -> str:
+    """Act on a message that is kept, write down what came of it, and let through whatever keeps us from it."""
+    outcome = _act(kept.gateway, event, now)
     events.mark(kept=kept, outcome=outcome, now=now)
     return outcome
 

@@ -1,13 +1,15 @@
 """Payments, gateways and bookings are compared: what a crash or a lost message left is finished, the rest is written down."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, models
+from django.db import OperationalError, models
 from django.db.models import Exists, OuterRef, Q
 
 from billing.errors import PaymentRefused
@@ -15,6 +17,7 @@ from billing.gateways import Charge, ChargeState, gateway_named
 from billing.models import Payment, PaymentEvent, Refund
 from billing.services import issues, refunds
 from billing.states import IssueKind, PaymentStatus, RefundStatus
+from booking.errors import BookingsNotEnded, NotAllReconciled
 from booking.models import Booking
 from booking.services import cancelling, ending, messages, settling, sweeping
 from booking.states import BookingStatus
@@ -39,34 +42,50 @@ class Mended:
     ended: int = 0
     refunded: int = 0
     listed: int = 0
+    failed: int = 0
+
+    def require_whole(self) -> None:
+        """:raises NotAllReconciled: when something went wrong with a row that nobody foresaw; the others were done."""
+        if self.failed:
+            raise NotAllReconciled(failed=self.failed)
 
 
 def reconcile(*, now: datetime) -> Mended:
     """Compare everything that is open with the gateways and the bookings, and finish it.
 
     After it, no payment older than its window is PENDING unless its gateway cannot be asked, and every captured one has
-    its booking or its refund. What nobody but a person can mend is a PaymentIssue.
+    its booking or its refund. What nobody but a person can mend is a PaymentIssue. What goes wrong with one of them is
+    logged, counted as `failed`, and keeps none of the others waiting.
     """
     mended = Mended()
     _handle_messages(mended, now)
     _ask_about_payments(mended, now)
-    mended.ended = sweeping.end_unpaid(now=now) + _end_paid_but_open(now) + _end_of_cancelled_shows(now)
+    _end_bookings(mended, now)
     _find_unpaid(mended, now)
     _send_refunds(mended, now)
     return mended
+
+
+@contextmanager
+def _apart(mended: Mended, what: str) -> Iterator[None]:
+    """Keep what goes wrong with one row from the others: passing trouble is logged, what nobody foresaw counted too."""
+    try:
+        yield
+    except (DomainError, OperationalError) as trouble:  # a provider, or the database, that is away or busy
+        logger.warning("%s not reconciled: %s", what, getattr(trouble, "code", "database"))
+    except Exception:
+        logger.exception("%s not reconciled", what)
+        mended.failed += 1
 
 
 def _handle_messages(mended: Mended, now: datetime) -> None:
     """Messages that were kept and could not be acted on then."""
     left = PaymentEvent.objects.filter(handled_at=None, received_at__lte=now - SETTLING_TAKES)
     for kept in left.order_by("id").iterator(chunk_size=BATCH):
-        try:
+        with _apart(mended, f"message {kept}"):
             event = gateway_named(kept.gateway).understand(identity=kept.event_id, message=kept.payload)
-            messages.handle(kept=kept, event=event, now=now)
-        except DomainError as error:
-            logger.warning("message %s not understood: %s", kept, error.code)
-            continue
-        mended.handled += 1
+            messages.act(kept=kept, event=event, now=now)
+            mended.handled += 1
 
 
 def _ask_about_payments(mended: Mended, now: datetime) -> None:
@@ -77,14 +96,19 @@ def _ask_about_payments(mended: Mended, now: datetime) -> None:
         created_at__gt=now - settings.PAYMENT_WINDOW - DOUBTED_FOR,
     )
     for payment in (pending | doubtful).order_by("id").iterator(chunk_size=BATCH):
-        try:
-            _ask_about(payment, mended, now)
-        except PaymentRefused:
-            mended.refused += 1
-            _is_stuck_no_more(payment, "The gateway refused it", now)
-        except (DomainError, DatabaseError) as error:  # one provider that is away must not keep the others waiting
-            logger.warning("payment %s not reconciled: %s", payment.pk, getattr(error, "code", "database"))
-            _report_stuck(payment, mended, now)
+        with _apart(mended, f"payment {payment.pk}"):
+            _ask_or_report(payment, mended, now)
+
+
+def _ask_or_report(payment: Payment, mended: Mended, now: datetime) -> None:
+    try:
+        _ask_about(payment, mended, now)
+    except PaymentRefused:
+        mended.refused += 1
+        _is_stuck_no_more(payment, "The gateway refused it", now)
+    except Exception:
+        _report_stuck(payment, mended, now)
+        raise
 
 
 def _ask_about(payment: Payment, mended: Mended, now: datetime) -> None:
@@ -130,6 +154,23 @@ def _is_stuck_no_more(payment: Payment, how: str, now: datetime) -> None:
     issues.resolve(kind=IssueKind.PAYMENT_STUCK, subject=payment.transaction_code, how=how, now=now)
 
 
+def _end_bookings(mended: Mended, now: datetime) -> None:
+    _count_ended(mended, partial(sweeping.end_unpaid, now=now))
+    _count_ended(mended, partial(_end_paid_but_open, now))
+    left = Booking.objects.filter(show__status=ShowStatus.CANCELLED).exclude(booking_status=BookingStatus.CANCELLED)
+    shows = left.order_by("show_id").values_list("show_id", flat=True).distinct()
+    for show_id in list(shows):
+        _count_ended(mended, partial(cancelling.end_bookings_of, show_id=show_id, now=now))
+
+
+def _count_ended(mended: Mended, end: Callable[[], int]) -> None:
+    try:
+        mended.ended += end()
+    except BookingsNotEnded as some:
+        mended.ended += some.ended
+        mended.failed += some.failed
+
+
 def _end_paid_but_open(now: datetime) -> int:
     """Money was recorded and the process died before the booking, too late to be confirmed, was ended."""
     paid = Payment.objects.settled().filter(booking_reference=OuterRef("booking_reference"))
@@ -137,25 +178,22 @@ def _end_paid_but_open(now: datetime) -> int:
     return ending.end_each(booking_ids=_ids(stuck), reason="Paid too late to be confirmed", now=now)
 
 
-def _end_of_cancelled_shows(now: datetime) -> int:
-    left = Booking.objects.filter(show__status=ShowStatus.CANCELLED).exclude(booking_status=BookingStatus.CANCELLED)
-    shows = left.order_by("show_id").values_list("show_id", flat=True).distinct()
-    return sum(cancelling.end_bookings_of(show_id=show_id, now=now) for show_id in list(shows))
-
-
 def _find_unpaid(mended: Mended, now: datetime) -> None:
     """A ticket without its money: nothing of ours makes one, so somebody should know."""
     settled = Q(payment__payment_status__in=[PaymentStatus.COMPLETED, PaymentStatus.REFUNDED])
     recent = Booking.objects.filter(booking_status=BookingStatus.CONFIRMED, show__starts_at__gt=now, amount__gt=0)
     for booking in recent.exclude(settled).select_related("payment").order_by("id").iterator(chunk_size=BATCH):
-        payment = booking.payment
-        facts = {"amount": str(booking.amount), "payment": payment.payment_status if payment else ""}
-        gateway = payment.gateway if payment else ""
-        subject = booking.booking_reference
-        issues.find(
-            kind=IssueKind.BOOKING_UNPAID, subject=subject, gateway=gateway, payment=payment, facts=facts, now=now
-        )
-        mended.listed += 1
+        with _apart(mended, f"booking {booking.pk}"):
+            _list_unpaid(booking, now)
+            mended.listed += 1
+
+
+def _list_unpaid(booking: Booking, now: datetime) -> None:
+    payment = booking.payment
+    facts = {"amount": str(booking.amount), "payment": payment.payment_status if payment else ""}
+    gateway = payment.gateway if payment else ""
+    subject = booking.booking_reference
+    issues.find(kind=IssueKind.BOOKING_UNPAID, subject=subject, gateway=gateway, payment=payment, facts=facts, now=now)
 
 
 def _ids(rows: models.QuerySet[Any]) -> Iterator[int]:
@@ -164,9 +202,6 @@ def _ids(rows: models.QuerySet[Any]) -> Iterator[int]:
 
 def _send_refunds(mended: Mended, now: datetime) -> None:
     for refund_id in _ids(Refund.objects.due(now=now)):
-        try:
+        with _apart(mended, f"refund {refund_id}"):
             refund = refunds.send(refund_id=refund_id, now=now)
-        except (DomainError, DatabaseError) as error:
-            logger.warning("refund %s not sent: %s", refund_id, getattr(error, "code", "database"))
-            continue
-        mended.refunded += refund.refund_status == RefundStatus.COMPLETED
+            mended.refunded += refund.refund_status == RefundStatus.COMPLETED

@@ -12,7 +12,10 @@ BATCH = 500
 
 
 def release_lapsed(*, now: datetime) -> int:
-    """Tidy lapsed locks and end unpaid bookings whose window is over; answers how many seats and bookings."""
+    """Tidy lapsed locks and end unpaid bookings whose window is over; answers how many seats and bookings.
+
+    :raises BookingsNotEnded: when some could not be ended; all others were.
+    """
     return _tidy_locks(now) + end_unpaid(now=now)
 
 
@@ -32,6 +35,9 @@ def _tidy_batch(now: datetime) -> int:
 
 
 def end_unpaid(*, now: datetime) -> int:
-    """End every booking whose time to pay is over; answers how many."""
+    """End every booking whose time to pay is over; answers how many.
+
+    :raises BookingsNotEnded: when some could not be ended; all others were.
+    """
     ids = Booking.objects.lapsed(now=now).order_by("id").values_list("pk", flat=True).iterator(chunk_size=BATCH)
     return ending.end_each(booking_ids=ids, reason="Not paid in time", now=now, only_pending=True)

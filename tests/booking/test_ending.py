@@ -5,6 +5,7 @@ import pytest
 
 from billing.models import Payment, Refund
 from billing.services import refunds
+from booking.errors import BookingsNotEnded
 from booking.models import BookedFood, BookedSeat, BookingStatusLog, SeatLock
 from booking.services import checkout, ending
 from booking.states import Actor, BookingStatus, LockStatus
@@ -114,8 +115,9 @@ class TestEndEach:
     def test_goes_on_when_one_cannot_be_ended(self, selling_show, customer, now, caplog):
         broken, sound = (booked(selling_show, seat, by=customer, now=now) for seat in ("A1", "A2"))
         Payment.objects.filter(pk=payment_of(broken)).update(refund_owed=Decimal("0.01"))
-        ended = ending.end_each(booking_ids=[broken.pk, sound.pk], reason="Test", now=now + timedelta(1))
-        assert ended == 1
+        with pytest.raises(BookingsNotEnded) as left:
+            ending.end_each(booking_ids=[broken.pk, sound.pk], reason="Test", now=now + timedelta(1))
+        assert (left.value.ended, left.value.failed) == (1, 1)
         assert f"booking {broken.pk} could not be ended" in caplog.text
         statuses = dict(type(sound).objects.values_list("pk", "booking_status"))
         assert statuses == {broken.pk: BookingStatus.CONFIRMED, sound.pk: BookingStatus.CANCELLED}

@@ -1,15 +1,22 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import DataError
 
 from billing.gateways import Bill, gateway_named
 from billing.models import Payment, PaymentIssue, Refund, SandboxCharge
+from billing.services import issues, refunds
 from billing.states import IssueKind, PaymentStatus, RefundStatus
+from booking import tasks
+from booking.errors import NotAllReconciled
 from booking.models import Booking
-from booking.services import attempts, cancelling, reconciling, sweeping
+from booking.services import attempts, cancelling, ending, reconciling, settling, sweeping
 from booking.states import BookingStatus
+from cinema.core import jobs
+from ops.models import JobRecord
 from tests.booking.stories import booked, payment_of, placed
 from tests.factories.billing import PaymentEventFactory, PaymentIssueFactory, RefundFactory
 
@@ -22,6 +29,18 @@ def charge(booking):
     """Take the money and die before anybody hears of it."""
     payment = Payment.objects.get(pk=payment_of(booking))
     gateway_named("sandbox").charge(Bill(key=payment.transaction_code, amount=payment.amount))
+
+
+def goes_wrong_for(payment_id: int, fault: Exception, monkeypatch) -> None:
+    """Have whatever the gateway says of one payment hit a fault of ours."""
+    act_on = settling.act_on
+
+    def act(*, payment: Payment, **facts: Any) -> Booking:
+        if payment.pk == payment_id:
+            raise fault
+        return act_on(payment=payment, **facts)
+
+    monkeypatch.setattr(settling, "act_on", act)
 
 
 def state(booking):
@@ -87,6 +106,59 @@ class TestReconcile:
         reconciling.reconcile(now=now + 2 * MINUTE)
         assert state(second)[0] == BookingStatus.CONFIRMED
         assert state(first)[0] == BookingStatus.PENDING
+
+    @pytest.mark.parametrize(
+        "fault", [KeyError("amount"), DataError("value too long")], ids=lambda fault: type(fault).__name__
+    )
+    def test_goes_on_past_an_answer_that_nobody_foresaw_and_says_so(
+        self, selling_show, customer, now, fault, monkeypatch, caplog
+    ):
+        odd, fine = (placed(selling_show, seat, by=customer, now=now) for seat in ("A1", "A2"))
+        charge(odd), charge(fine)
+        goes_wrong_for(payment_of(odd), fault, monkeypatch)
+        mended = reconciling.reconcile(now=now + 2 * MINUTE)
+        assert (mended.settled, mended.failed) == (1, 1)
+        assert state(fine)[0] == BookingStatus.CONFIRMED
+        assert f"payment {payment_of(odd)} not reconciled" in caplog.text
+        with pytest.raises(NotAllReconciled):
+            mended.require_whole()
+
+    def test_lists_for_a_person_what_goes_wrong_for_an_hour(self, selling_show, customer, now, monkeypatch):
+        odd = placed(selling_show, "A1", by=customer, now=now)
+        goes_wrong_for(payment_of(odd), KeyError(), monkeypatch)
+        reconciling.reconcile(now=now + 61 * MINUTE)
+        issue = PaymentIssue.objects.get()
+        assert (issue.kind, issue.payment_id) == (IssueKind.PAYMENT_STUCK, payment_of(odd))
+
+    def test_goes_on_past_a_booking_that_cannot_be_ended(self, selling_show, customer, now, monkeypatch):
+        odd, fine = (placed(selling_show, seat, by=customer, now=now) for seat in ("A1", "A2"))
+        end_booking = ending.end_booking
+
+        def end(*, booking_id: int, **facts: Any) -> Booking:
+            if booking_id == odd.pk:
+                raise ZeroDivisionError
+            return end_booking(booking_id=booking_id, **facts)
+
+        monkeypatch.setattr(ending, "end_booking", end)
+        mended = reconciling.reconcile(now=now + 15 * MINUTE)
+        assert (mended.ended, mended.failed) == (1, 1)
+        assert state(fine)[0] == BookingStatus.CANCELLED
+
+    def test_goes_on_past_a_refund_and_a_ticket_that_nobody_foresaw(self, selling_show, customer, now, monkeypatch):
+        ticket = booked(selling_show, "A1", by=customer, now=now)
+        Payment.objects.update(payment_status=PaymentStatus.FAILED)
+        stuck, other = (RefundFactory(created_at=now - timedelta(days=1)) for _ in range(2))
+        asked: list[int] = []
+
+        def send(*, refund_id: int, now: datetime) -> Refund:
+            asked.append(refund_id)
+            raise TypeError
+
+        monkeypatch.setattr(refunds, "send", send)
+        monkeypatch.setattr(issues, "find", lambda **_facts: 1 / 0)
+        mended = reconciling.reconcile(now=now)
+        assert (mended.failed, asked) == (3, [stuck.pk, other.pk])
+        assert state(ticket)[0] == BookingStatus.CONFIRMED
 
     def test_finds_nothing_to_do_the_second_time(self, selling_show, customer, now):
         placed(selling_show, "A1", by=customer, now=now)
@@ -198,6 +270,10 @@ class TestMessagesThatWereLeft:
         assert event.outcome == "booking CONFIRMED"
         assert state(booking)[0] == BookingStatus.CONFIRMED
 
+    def test_that_make_no_sense_do_not_stop_the_others(self, razorpay, now):
+        kept = [PaymentEventFactory(gateway="razorpay", kind="x", payload=said, received_at=now) for said in ("?", 7)]
+        assert reconciling.reconcile(now=now + MINUTE).failed == len(kept)
+
     def test_of_a_gateway_that_is_gone_do_not_stop_the_others(self, now):
         PaymentEventFactory(gateway="gone", received_at=now)
         assert reconciling.reconcile(now=now + MINUTE) == reconciling.Mended()
@@ -219,3 +295,17 @@ class TestCommand:
         told = capsys.readouterr().out
         assert "0 settled" in told
         assert "Money that does not go back: refund-of-asha" in told
+
+    def test_fails_when_something_could_not_be_reconciled(self, db, monkeypatch, capsys):
+        monkeypatch.setattr(reconciling, "reconcile", lambda **_: reconciling.Mended(settled=4, failed=1))
+        with pytest.raises(CommandError, match="Not everything could be reconciled"):
+            call_command("reconcile")
+        assert capsys.readouterr().out == "0 handled, 4 settled, 0 refused, 0 ended, 0 refunded, 0 listed, 1 failed\n"
+
+
+class TestJob:
+    def test_says_that_it_failed_when_something_could_not_be_reconciled(self, monkeypatch):
+        monkeypatch.setattr(reconciling, "reconcile", lambda **_: reconciling.Mended(failed=1))
+        tasks.reconcile.apply()
+        record = JobRecord.objects.get(name=jobs.RECONCILE)
+        assert (record.last_outcome, record.last_error) == ("FAILED", "not_all_reconciled")

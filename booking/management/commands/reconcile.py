@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.models import PaymentIssue
+from booking.errors import NotAllReconciled
 from booking.services import reconciling
 
 
@@ -18,3 +19,7 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{number} {what}" for what, number in asdict(mended).items()))
         for issue in PaymentIssue.objects.filter(resolved_at=None).order_by("id").iterator():
             self.stdout.write(f"{issue.found_at:%Y-%m-%d %H:%M} {issue.gateway} {issue}")
+        try:
+            mended.require_whole()
+        except NotAllReconciled as failure:
+            raise CommandError(failure.detail) from failure
