@@ -228,7 +228,7 @@ class TestUsers:
         users = UserFactory.create_batch(12)
         client = api.signed_in_as(admin)
         assert len(client.get("/users/").json()) == 10
-        response = client.get("/users/?skip=10&limit=5&with_total=true")
+        response = client.get("/users/?skip=10&limit=5&with_total=True")
         assert [user["user_id"] for user in response.json()] == [user.pk for user in users[10:]]
         assert response.headers["X-Total-Count"] == "12"
 

@@ -124,6 +124,9 @@ class TestFiltering:
             ("search=_", []),
             ("is_active=true", ["Alpha", "beta 50%"]),
             ("is_active=false", ["Gamma"]),
+            ("is_active=True", ["Alpha", "beta 50%"]),
+            ("is_active=off", ["Gamma"]),
+            ("is_active=", ["Alpha", "beta 50%", "Gamma"]),
             ("unknown=1", ["Alpha", "beta 50%", "Gamma"]),
         ],
     )

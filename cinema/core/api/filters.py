@@ -38,9 +38,18 @@ class DayFilter(django_filters.DateFilter):
         super().__init__(*args, **{"input_formats": ["%Y-%m-%d"], **options})
 
 
+class FlagField(forms.TypedChoiceField):
+    """True or false in any of the words for it."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).lower()
+
+
 @extend_schema_field(bool)
 class FlagFilter(django_filters.TypedChoiceFilter):
     """Filters by true or false."""
+
+    field_class = FlagField
 
     def __init__(self, *args: Any, **options: Any) -> None:
         choices = [(word, word) for word in FLAGS]

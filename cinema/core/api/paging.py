@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 LARGEST_PAGE = 500
 LARGEST_SKIP = 2**31 - 1
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
+FLAGS = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}  # in any case: Python clients write True
 
 
 def whole_number(request: Request, name: str, default: int, smallest: int, largest: int) -> int:
@@ -31,7 +34,7 @@ def whole_number(request: Request, name: str, default: int, smallest: int, large
 
 
 def _flag(request: Request, name: str) -> bool:
-    text = request.query_params.get(name, "false")
+    text = request.query_params.get(name, "false").lower()
     if text not in FLAGS:
         raise Malformed((("query", name), "Must be true or false.", "bool_parsing"))
     return FLAGS[text]
