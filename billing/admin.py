@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.queries import people_named
 from billing import tax_admin
@@ -28,9 +29,18 @@ from billing.models import (
 )
 from billing.queries import invoices_called, payments_called
 from billing.services import refunds
+from billing.states import PaymentStatus
 from cinema.core import formats
 from cinema.core.admin import Note, OfficeAdmin, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from cinema.core.admin_columns import in_two_lines, tagged
 from cinema.core.admin_lists import KnownValuesFilter, LatelyFilter, among, starting, whether
+
+LOOKS = {
+    PaymentStatus.PENDING: "warn",
+    PaymentStatus.COMPLETED: "good",
+    PaymentStatus.FAILED: "bad",
+    PaymentStatus.REFUNDED: "calm",
+}
 
 
 class GatewayFilter(KnownValuesFilter):
@@ -63,15 +73,7 @@ class RefundInline(ReadOnlyInline):
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    list_display = (
-        "booking_reference",
-        "user",
-        "payment_status",
-        "payment_method",
-        "amount",
-        "refund_amount",
-        "created_at",
-    )
+    list_display = ("booking_reference", "user", "state", "money_said", "created_at")
     money = ("amount", "refund_owed", "refund_amount")
     list_select_related = ("user",)
     list_filter = ("payment_status", "payment_method", ("gateway", GatewayFilter), ("created_at", LatelyFilter))
@@ -80,6 +82,16 @@ class PaymentAdmin(ReadOnlyAdmin):
     finders = (starting("transaction_code", "booking_reference", written=str.upper), among("user", people_named))
     ordering = ("-id",)
     inlines = [RefundInline]
+
+    @admin.display(description="state and method", ordering="payment_status")
+    def state(self, payment: Payment) -> SafeString:
+        looks = LOOKS[PaymentStatus(payment.payment_status)]
+        return in_two_lines(tagged(looks, payment.get_payment_status_display()), payment.get_payment_method_display())
+
+    @admin.display(description="amount", ordering="amount")
+    def money_said(self, payment: Payment) -> SafeString:
+        back = f"{formats.money(payment.refund_amount)} back" if payment.refund_amount else ""
+        return in_two_lines(formats.money(payment.amount), back)
 
 
 @admin.register(Refund)

@@ -22,6 +22,7 @@ from booking.show_admin import show_in_two_lines, show_said
 from booking.states import BookingStatus
 from cinema.core import formats
 from cinema.core.admin import Note, ReadOnlyAdmin, ReadOnlyInline, act_on_each, ask_first
+from cinema.core.admin_columns import in_two_lines
 from cinema.core.admin_lists import LatelyFilter, among, starting
 from cinema.core.errors import DomainError
 
@@ -67,7 +68,7 @@ class StatusLogInline(ReadOnlyInline):
 
 @admin.register(Booking)
 class BookingAdmin(ReadOnlyAdmin):
-    list_display = ("booking_reference", "customer", "what", "seat_count", "money_said", "state", "booked_at")
+    list_display = ("called", "customer", "what", "seat_count", "money_said", "state")
     list_select_related = ("user__guest", "show__movie", "show__screen__venue")
     clock_of = "show__screen__venue"
     list_filter = ("booking_status", ("booking_time", LatelyFilter))
@@ -111,6 +112,10 @@ class BookingAdmin(ReadOnlyAdmin):
             BookingStatus.CONFIRMED: ["cancel", "cancel_in_full", "resend"],
             BookingStatus.CANCELLED: [],
         }[BookingStatus(row.booking_status)]
+
+    @admin.display(description="booking, and when", ordering="booking_reference")
+    def called(self, booking: Booking) -> SafeString:
+        return in_two_lines(booking.booking_reference, self.booked_at(booking))
 
     @admin.display(description="customer")
     def who(self, booking: Booking) -> str:

@@ -10,14 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 
 from accounts.visitors import signed_in
-from cinema.core import jobs
+from cinema.core import formats, jobs
 from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
+from cinema.core.admin_columns import in_two_lines, tagged, written
 from cinema.core.admin_lists import whether
 from ops.models import Backup, DeadLetter, Drill, JobRecord, Restore, TableImport
 from ops.services import job_records
-from ops.states import Settlement
+from ops.states import RunOutcome, Settlement
+
+LOOKS = {RunOutcome.DONE: "good", RunOutcome.REFUSED: "calm", RunOutcome.RETRIED: "warn", RunOutcome.FAILED: "bad"}
 
 
 @admin.register(Backup)
@@ -54,17 +58,7 @@ class DrillAdmin(ReadOnlyAdmin):
 
 @admin.register(JobRecord)
 class JobRecordAdmin(ReadOnlyAdmin):
-    list_display = (
-        "name",
-        "comes",
-        "queue",
-        "last_started_at",
-        "duration",
-        "last_outcome",
-        "last_error",
-        "done_count",
-        "failed_count",
-    )
+    list_display = ("name", "comes", "last_run", "outcome", "runs")
     list_filter = ("last_outcome",)
     search_fields = ("name",)
     ordering = ("name",)
@@ -77,17 +71,28 @@ class JobRecordAdmin(ReadOnlyAdmin):
         job_records.know(settings.CELERY_TASK_ROUTES)
         return super().changelist_view(request, extra_context)
 
-    @admin.display(description="comes")
-    def comes(self, record: JobRecord) -> str:
-        return _on_the_clock(jobs.of_the_clock().get(record.name, "when asked for"))
+    @admin.display(description="comes, and its queue")
+    def comes(self, record: JobRecord) -> SafeString:
+        queue = settings.CELERY_TASK_ROUTES.get(record.name, {}).get("queue", "–")
+        return in_two_lines(_on_the_clock(jobs.of_the_clock().get(record.name, "when asked for")), queue)
 
-    @admin.display(description="queue")
-    def queue(self, record: JobRecord) -> str:
-        return str(settings.CELERY_TASK_ROUTES.get(record.name, {}).get("queue", "–"))
+    @admin.display(description="last run", ordering="last_started_at", empty_value="never")
+    def last_run(self, record: JobRecord) -> SafeString | None:
+        if record.last_started_at is None:
+            return None
+        return in_two_lines(written(record.last_started_at, None), f"took {record.last_seconds:.2f} s")
 
-    @admin.display(description="duration", ordering="last_seconds")
-    def duration(self, record: JobRecord) -> str:
-        return f"{record.last_seconds:.2f} s" if record.last_started_at else "–"
+    @admin.display(description="how it went", ordering="last_outcome", empty_value="–")
+    def outcome(self, record: JobRecord) -> SafeString | None:
+        if not record.last_outcome:
+            return None
+        looks = LOOKS[RunOutcome(record.last_outcome)]
+        return in_two_lines(tagged(looks, record.get_last_outcome_display()), record.last_error)
+
+    @admin.display(description="runs", ordering="failed_count")
+    def runs(self, record: JobRecord) -> SafeString:
+        failed = f"{formats.number(record.failed_count)} failed" if record.failed_count else ""
+        return in_two_lines(f"{formats.number(record.done_count)} done", failed)
 
     def row_actions(self, request: HttpRequest, row: JobRecord) -> list[str]:
         return ["run_now"] if row.name in jobs.of_the_clock() else []

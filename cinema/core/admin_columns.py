@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from cinema.core import formats
 
@@ -81,6 +82,18 @@ def written(instant: datetime, venue: Any) -> str:
     local = instant.astimezone(venue.zone) if venue else timezone.localtime(instant)
     said = date_format(local, "DATETIME_FORMAT")
     return said if local.utcoffset() == timezone.localtime(instant).utcoffset() else f"{said} ({local.tzname()})"
+
+
+def in_two_lines(above: object, below: object) -> SafeString:
+    """Write what a column says with what belongs to it below, so that a list fits beside its filters at 1280 px."""
+    if below in (None, ""):
+        return format_html("{}", above)
+    return format_html('{}<br><span class="quiet">{}</span>', above, below)
+
+
+def tagged(looks: str, said: object) -> SafeString:
+    """Write a state as a coloured tag: good, bad, warn or calm."""
+    return format_html('<span class="status status--{}">{}</span>', looks, said)
 
 
 def as_table(value: Any) -> Any:

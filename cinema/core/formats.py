@@ -89,7 +89,12 @@ def month(value: date) -> str:
 
 def counted(count: int, noun: str) -> str:
     """Write a number of things, for staff: 1 show, 1,043 shows. What customers read is a plural form of gettext."""
-    return f"{_number(Decimal(count), places=0)} {noun}{'' if count == 1 else 's'}"
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def number(count: int) -> str:
+    """Write a number of things, grouped: 12,34,567."""
+    return _number(Decimal(count), places=0)
 
 
 def running_time(minutes: int) -> str:
