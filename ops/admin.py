@@ -71,7 +71,7 @@ class JobRecordAdmin(ReadOnlyAdmin):
         job_records.know(settings.CELERY_TASK_ROUTES)
         return super().changelist_view(request, extra_context)
 
-    @admin.display(description="comes, and its queue")
+    @admin.display(description="comes")
     def comes(self, record: JobRecord) -> SafeString:
         queue = settings.CELERY_TASK_ROUTES.get(record.name, {}).get("queue", "–")
         return in_two_lines(_on_the_clock(jobs.of_the_clock().get(record.name, "when asked for")), queue)
