@@ -75,6 +75,11 @@ class BackupOfAnotherVersion(errors.RuleViolation):
     message = "The backup was made by another version: nothing was changed."
 
 
+class NoRoom(errors.RuleViolation):
+    code = "archive_no_room"
+    message = "Nothing was changed: make room, then try again."
+
+
 class RestoreDiffers(errors.RuleViolation):
     code = "restore_differs"
     message = "What was restored is not what was backed up: nothing was changed."

@@ -29,6 +29,7 @@ class Manifest:
     files: list[Stored]  # the dump, then perhaps the media
     notes: str = ""
     release: str = ""  # of Marquee
+    database_size: int = 0  # bytes that it took on the server; 0: nobody had measured
     ledger: dict[str, str] = field(default_factory=dict)  # account → debits less credits
     format: int = FORMAT
 

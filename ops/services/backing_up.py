@@ -12,7 +12,7 @@ import cinema
 from accounts.models import User
 from cinema.core import jobs
 from cinema.core.errors import DomainError
-from ops.archives import figures, manifest, media, sessions, store, tools
+from ops.archives import figures, manifest, media, room, sessions, store, tools
 from ops.archives.manifest import Manifest
 from ops.archives.store import Stored
 from ops.errors import BackupInUse, UnknownBackup, UnsupportedBackupType
@@ -74,6 +74,8 @@ def run_backup(*, backup_id: str, clock: Clock, tell: Tell = silent) -> Backup:
         if backup.status != RunStatus.IN_PROGRESS:
             return backup
         try:
+            _discard(backup)  # what a worker left that was killed at it
+            room.require_for_backup(needed=_probable_size(backup, session))
             written = _write(backup, session, clock, noting(backup, tell))
             _end(backup, RunStatus.COMPLETED, clock, files=written.files)
         except DomainError as failure:
@@ -115,6 +117,17 @@ def delete_backup(*, backup_id: str) -> None:
     _discard(backup)  # after the commit: a record without files would be worse than files without a record
 
 
+def _probable_size(backup: Backup, session: sessions.Session) -> int:
+    """Expect as many bytes as the newest backup of its kind has; of the first, a tenth of the database at least."""
+    of_its_kind = Backup.objects.filter(
+        status=RunStatus.COMPLETED, backup_type=backup.backup_type, tables=backup.tables, size__isnull=False
+    )
+    newest = of_its_kind.order_by("-started_at").values_list("size", flat=True).first()
+    if newest is None:
+        newest = 0 if backup.tables else room.size_of(session) // 10
+    return newest
+
+
 def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) -> Manifest:
     with session.transaction():
         session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -124,7 +137,7 @@ def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) 
         migrations = figures.applied_migrations(session)
         ledger = figures.balances(session) if backup.tables is None else {}
         tell(f"counted the rows of {len(counted)} tables")
-        server = session.info.server_version // 10_000
+        server, size = session.info.server_version // 10_000, room.size_of(session)
         cut = tools.Cut(snapshot=snapshot, tables=backup.tables or ())
         chunks = tools.dump(sessions.live_name(), cut, server=server)
         files = [store.save(f"{backup.operation_id}/database.dump", chunks)]
@@ -144,6 +157,7 @@ def _write(backup: Backup, session: sessions.Session, clock: Clock, tell: Tell) 
         figures=counted,
         ledger=ledger,
         release=cinema.VERSION,
+        database_size=size,
         files=files,
         notes=backup.notes,
     )

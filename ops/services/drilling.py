@@ -85,6 +85,7 @@ def _drill(drill: Drill, live: sessions.Session, clock: Clock, tell: Tell) -> st
     tell(f"checked the files and versions of {backup.operation_id}")
     for old in databases.left_over(live.info.dbname, databases.DRILLING):  # of a worker that was killed
         databases.drop(old)
+    filling.require_room(found, live)
     fresh = databases.create_like(live.info.dbname, databases.DRILLING)
     try:
         filling.fill(fresh, found, server=server, now=clock())

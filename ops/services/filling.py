@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from accounts.models import Session
 from billing.books import faults
 from billing.services.checking import UNSETTLED_FOR
-from ops.archives import databases, figures, sessions, store, tools
+from ops.archives import databases, figures, room, sessions, store, tools
 from ops.archives.manifest import Manifest
 from ops.archives.store import Stored
 from ops.errors import (
@@ -38,6 +38,15 @@ def verify(found: Manifest, archive: Stored | None, *, server: int) -> None:
     for file in filter(None, [found.dump, archive]):
         if not store.is_intact(file):
             raise BackupBroken(f"{file.name} is missing or not what was written: nothing was changed.")
+
+
+def require_room(found: Manifest, live: sessions.Session, *, is_graft: bool = False) -> None:
+    """Look whether a second database fits beside the live one: that of the backup, or a copy of the live one itself.
+
+    :raises NoRoom: when it does not, as far as that can be known from here.
+    """
+    measured = 0 if is_graft else found.database_size
+    room.require_for_database(live, needed=measured or room.size_of(live))
 
 
 def fill(fresh: str, found: Manifest, *, server: int, now: datetime) -> None:

@@ -159,6 +159,7 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
     name = live.info.dbname
     for old in databases.left_over(name, databases.FILLING):
         databases.drop(old)
+    filling.require_room(found, live, is_graft=restore.tables is not None)
     fresh = databases.create_like(name)
     try:
         if archive:
