@@ -1,12 +1,10 @@
 import hashlib
-import json
 import os
 import stat
 import subprocess
 import tarfile
 from contextlib import nullcontext
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -323,65 +320,6 @@ class TestBackUpNightly:
         for model in (Backup, Restore):
             ended = model.objects.exclude(status="in_progress")
             assert [(each.status, each.completed_at) for each in ended] == [("failed", now)]
-
-
-def command(name: str, *arguments: str) -> str:
-    out = StringIO()
-    call_command(name, *arguments, stdout=out, stderr=out)
-    return out.getvalue()
-
-
-@pytest.mark.django_db(transaction=True)
-class TestCommand:
-    def test_backs_up_at_once_and_tells_each_step(self, folder):
-        said = command("backup", "--notes", "by hand")
-        backup = Backup.objects.get()
-        assert (backup.status, backup.backup_type, backup.notes) == ("completed", "both", "by hand")
-        assert "3/3 packed the media files" in said
-        assert backup.operation_id in said
-
-    def test_fails_when_the_backup_does(self, folder, monkeypatch):
-        monkeypatch.setattr(sessions, "live_name", _wrong_after_the_first_time())
-        with pytest.raises(CommandError, match="pg_dump failed"):
-            command("backup", "--type", "postgres")
-
-    def test_names_tables_that_are_not_there(self, folder):
-        with pytest.raises(CommandError, match="nonsense"):
-            command("backup", "--table", "accounts_user", "--table", "nonsense")
-
-    def test_restores_after_the_operation_id_was_typed(self, own_database, folder, monkeypatch):
-        UserFactory(name="Kept")
-        command("backup", "--type", "postgres")
-        backup = Backup.objects.get()
-        User.objects.all().delete()
-        monkeypatch.setattr("builtins.input", lambda: "yes")
-        with pytest.raises(CommandError, match="Nothing was changed"):
-            command("restore", backup.pk)
-        assert not User.objects.exists()
-
-        monkeypatch.setattr("builtins.input", lambda: backup.operation_id)
-        said = command("restore", backup.pk)
-
-        assert "is live" in said
-        assert User.objects.get().name == "Kept"
-
-    def test_restores_files_without_a_record_when_told_yes(self, own_database, folder):
-        command("backup")
-        name = Backup.objects.get().operation_id
-        Backup.objects.all().delete()
-        assert f"{name} of" in command("restore", name, "--yes")
-
-    def test_refuses_what_is_no_backup(self, folder):
-        with pytest.raises(CommandError, match="manifest is missing"):
-            command("restore", "BKUP-nothing", "--yes")
-
-    def test_says_how_a_restore_failed(self, own_database, folder):
-        command("backup", "--type", "postgres")
-        backup = Backup.objects.get()
-        path = folder / "backups" / backup.operation_id / "manifest.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"server": 99}))
-        with pytest.raises(CommandError, match=r"REST-.* failed: The backup is of PostgreSQL 99"):
-            command("restore", backup.pk, "--yes")
 
 
 @pytest.mark.broker
