@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from booking.models import SeatLock
+from cinema.core import formats
 from venues.sales import FutureSale
 
 
@@ -16,6 +17,6 @@ def of_seats(seat_ids: Collection[int], now: datetime) -> list[FutureSale]:
         .order_by("show__starts_at", "seat_id")
     )
     return [
-        FutureSale(claim.seat_id, f"{claim.show.movie.title}, {claim.show.local_start():%-d %B %Y %H:%M}")
-        for claim in claims
+        FutureSale(claim.seat_id, f"{claim.show.movie.title}, {start:%-d %B %Y} {formats.time_of_day(start)}")
+        for claim, start in ((claim, claim.show.local_start()) for claim in claims)
     ]

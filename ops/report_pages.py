@@ -207,7 +207,7 @@ def _said(value: object, kind: Kind, form: AskForm) -> str:
     if isinstance(value, Decimal):
         return formats.money(value, form.currency) if kind is Kind.MONEY else _decimal(value, kind)
     if isinstance(value, datetime):
-        return f"{value:%d %b %Y, %H:%M}"
+        return f"{value:%-d %b %Y}, {formats.time_of_day(value)}"
     if isinstance(value, int):
         return django_formats.number_format(value, use_l10n=True, force_grouping=True)
     return f"{value:%a %d %b %Y}" if kind is Kind.DAY else str(value)

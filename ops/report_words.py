@@ -9,7 +9,7 @@ from billing.models import Discount
 from catalog.models import Movie
 from cinema.core import formats
 from concessions.models import FoodItem
-from ops.reports.words import METHODS
+from ops.reports.words import METHODS, hour
 from scheduling.cards import WEEKDAYS
 from scheduling.models import Show
 from scheduling.states import PartOfDay
@@ -43,7 +43,7 @@ _WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
     "coded": lambda _: "with a promo code",
     "weekday": lambda number: WEEKDAYS[number],
     "part": lambda part: str(PartOfDay(part).label).lower(),
-    "hour": lambda hour: f"{hour:02}:00 to {hour:02}:59",
+    "hour": hour,
     "rating": lambda stars: "★" * stars,
     "method": METHODS.__getitem__,
     "way": lambda way: "what came in" if way == "IN" else "what went back",

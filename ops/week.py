@@ -131,7 +131,9 @@ def _drawn(venue: Venue, day: date, screens: Sequence[Screen], shows: Sequence[S
         _bar(show, lane_of[show.screen_id], at(show.starts_at), at(show.ends_at), at(show.free_at), sold)
         for show in shows
     )
-    ticks = tuple(Tick(at(hour), f"{hour.astimezone(venue.zone):%H}") for hour in _full_hours(start, end, venue))
+    ticks = tuple(
+        Tick(at(hour), f"{hour.astimezone(venue.zone):%-I %p}".lower()) for hour in _full_hours(start, end, venue)
+    )
     return DayPlan(day, HEAD + LINE * len(screens) + 6, ticks, lanes, bars)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from catalog.models import Movie
+from cinema.core import formats
 from scheduling.clock import Span, Timetable, hours
 from scheduling.errors import (
     FormatNotOffered,
@@ -49,8 +50,8 @@ def require_open(times: Timetable, venue: Venue) -> None:
         return
     start, end = times.starts_at.astimezone(venue.zone), times.ends_at.astimezone(venue.zone)
     raise OutsideOpeningHours(
-        f"{venue} is open from {venue.opens_at:%H:%M} to {venue.closes_at:%H:%M}; "
-        f"this show would run from {start:%H:%M} to {end:%H:%M}."
+        f"{venue} is open from {formats.time_of_day(venue.opens_at)} to {formats.time_of_day(venue.closes_at)}; "
+        f"this show would run from {formats.time_of_day(start)} to {formats.time_of_day(end)}."
     )
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from cinema.core import errors
+from cinema.core import errors, formats
 from scheduling.forms import ScreenDayForm, ShowChangeForm, ShowForm
 from scheduling.gaps import Slot
 from scheduling.models import Show
@@ -51,7 +51,8 @@ def plan(request: HttpRequest, *, office: "ModelAdmin[Show]") -> HttpResponse:
             show = _planned(request, show_form, chosen["show_date"], by=by, now=now)
             if show:
                 office.log_addition(request, show, "Planned.")
-                messages.success(request, f"{show.movie} is on {show.screen} at {show.local_start():%-d %B, %H:%M}.")
+                said = formats.time_of_day(show.local_start())
+                messages.success(request, f"{show.movie} is on {show.screen} at {show.local_start():%-d %B}, {said}.")
                 return HttpResponseRedirect(reverse("admin:scheduling_show_change", args=[show.pk]))
         context |= {"form": show_form, "screen": chosen["screen"], **_free(chosen, now)}
     return _page(request, office, "admin/scheduling/show/plan.html", context)

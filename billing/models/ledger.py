@@ -76,7 +76,8 @@ class LedgerCheck(models.Model):
         constraints = [at_least("faults", 0, name="billing_check_faults_counted")]
 
     def __str__(self) -> str:
-        return f"{timezone.localtime(self.checked_at):%d %b %Y %H:%M}: {formats.counted(self.faults, 'fault')}"
+        checked = timezone.localtime(self.checked_at)
+        return f"{checked:%-d %b %Y} {formats.time_of_day(checked)}: {formats.counted(self.faults, 'fault')}"
 
     @property
     def is_sound(self) -> bool:

@@ -10,7 +10,7 @@ from billing.errors import DiscountNotApplicable, DiscountUsedUp, UnknownDiscoun
 from billing.models import Discount
 from billing.pricing import discount_on
 from billing.states import DiscountType, Weekday
-from cinema.core import throttling
+from cinema.core import formats, throttling
 from cinema.core.money import ZERO
 from scheduling.errors import UnknownShow
 from scheduling.models import Show
@@ -143,7 +143,8 @@ def _days(discount: Discount) -> str:
 def _hours(discount: Discount) -> str:
     if discount.daypart_from is None or discount.daypart_until is None:
         return ""
-    return f"from {discount.daypart_from:%H:%M} until before {discount.daypart_until:%H:%M}"
+    first, end = formats.time_of_day(discount.daypart_from), formats.time_of_day(discount.daypart_until)
+    return f"from {first} until before {end}"
 
 
 def take_use(*, discount: Discount) -> None:

@@ -1,6 +1,6 @@
 """How money, days and times are written for people: in the reader's language, and on the venue's wall clock."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -45,8 +45,16 @@ def percent(rate: Decimal) -> str:
 
 def clock(instant: datetime, venue: InZone) -> str:
     """Write the time of day at the venue: 7:30 pm."""
+    return time_of_day(instant.astimezone(venue.zone))
+
+
+def time_of_day(local: datetime | time) -> str:
+    """Write a time that is on the venue's clock already: 7:30 pm."""
     # Translators: a time of day, https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date
-    return dateformat.format(instant.astimezone(venue.zone), pgettext("time format", "g:i A")).lower()
+    said = pgettext("time format", "g:i A")
+    return (
+        dateformat.format(local, said) if isinstance(local, datetime) else dateformat.time_format(local, said)
+    ).lower()
 
 
 def day(instant: datetime, venue: InZone) -> str:

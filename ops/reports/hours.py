@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ops import charts
-from ops.reports import asking
+from ops.reports import asking, words
 from ops.reports.sales import MEASURED, SALES, SUMS, Sold
 from ops.reports.tables import Asked, Column, Kind, Lead, Period, Report, Table, table_of
 
@@ -17,7 +17,7 @@ class Hour(Sold):
 
     @property
     def from_to(self) -> str:
-        return "" if self.hour is None else f"{self.hour:02}:00–{self.hour:02}:59"
+        return "" if self.hour is None else words.hour(self.hour)
 
     @property
     def narrowed(self) -> dict[str, str]:
@@ -34,7 +34,8 @@ def draw(lines: Sequence[Hour]) -> charts.Chart:
     """Draw the amount of each hour of the day."""
     amounts = {line.hour: float(line.amount) for line in lines}
     return charts.bars(
-        title="Sales by hour", points=[charts.Point(f"{hour:02}", amounts.get(hour, 0)) for hour in range(24)]
+        title="Sales by hour",
+        points=[charts.Point(words.hour_begins(hour), amounts.get(hour, 0)) for hour in range(24)],
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from cinema.core import formats
 from cinema.core.money import ZERO
 from ops.reports import asking
 from ops.reports.tables import Asked, percent
@@ -138,4 +139,4 @@ def grouped(found: Iterable[Showing], key: Callable[[Showing], KeyT]) -> dict[Ke
 
 def said_of(showing: Showing) -> str:
     """Name a show in a few letters."""
-    return f"{showing.starts:%H:%M} {showing.screen}" if showing.starts else ""
+    return f"{formats.time_of_day(showing.starts)} {showing.screen}" if showing.starts else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from accounts.models import User
+from cinema.core import formats
 from ops.tables.base import CellFault, Column, Report, Row, Table
 from scheduling.models import Show, ShowCategoryPricing
 from scheduling.serializers import LARGEST_PRICE
@@ -101,7 +102,7 @@ def _changed(
     if show.starts_at <= now or show.status == ShowStatus.CANCELLED:
         raise CellFault("price", "This show has begun or is cancelled: its prices stay.")
     prices.require_chargeable([price], venue=show.screen.venue, now=now)
-    label = f"{show.movie.title}, {show.local_start():%-d %B %H:%M}, {zone.category_name}"
+    label = f"{show.movie.title}, {show.local_start():%-d %B} {formats.time_of_day(show.local_start())}, {zone.category_name}"
     report.note_change(row.line, label, [("price", f"{was:.2f}", f"{price:.2f}")])
     return ShowCategoryPricing(show=show, category=zone, price=price, because=f"{BECAUSE}, instead of {was:.2f}")
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from catalog.models import Movie
+from cinema.core import formats
 from cinema.core.errors import DomainError
 from ops.tables.base import (
     CellFault,
@@ -277,7 +278,7 @@ def cells_of(show: Show) -> Cells:
 
 
 def _label(show: Show) -> str:
-    return f"{show.movie.title}, {show.screen.screen_name}, {show.local_start():%-d %B %Y %H:%M}"
+    return f"{show.movie.title}, {show.screen.screen_name}, {show.local_start():%-d %B %Y} {formats.time_of_day(show.local_start())}"
 
 
 def _shows() -> "QuerySet[Show]":

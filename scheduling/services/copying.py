@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from psycopg.errors import ExclusionViolation
 
 from accounts.models import User
+from cinema.core import formats
 from cinema.core.errors import DomainError
 from scheduling.errors import CannotCopy, NothingToCopy, ScreenTaken
 from scheduling.models import Show
@@ -71,7 +72,7 @@ def _copies(
                 copies.append(copy)
         except DomainError as refusal:
             start = model.local_start()
-            refusals.append(f"{model.movie.title} of {start:%-d %B, %H:%M}: {refusal.detail}")
+            refusals.append(f"{model.movie.title} of {start:%-d %B}, {formats.time_of_day(start)}: {refusal.detail}")
     return copies, refusals, same
 
 

@@ -9,6 +9,7 @@ from psycopg.errors import ExclusionViolation
 
 from accounts.models import User
 from catalog.models import Movie
+from cinema.core import formats
 from scheduling import rules
 from scheduling.clock import Minutes, instant_at, timetable
 from scheduling.errors import (
@@ -191,6 +192,7 @@ def taken_by(other: Show) -> ScreenTaken:
     zone = other.screen.venue.zone
     start, free = other.starts_at.astimezone(zone), other.free_at.astimezone(zone)
     return ScreenTaken(
-        f"{other.screen} is taken by {other.movie} on {start:%-d %B %Y} from {start:%H:%M} to {free:%H:%M}.",
+        f"{other.screen} is taken by {other.movie} on {start:%-d %B %Y} "
+        f"from {formats.time_of_day(start)} to {formats.time_of_day(free)}.",
         show_id=other.pk,
     )

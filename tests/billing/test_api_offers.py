@@ -88,7 +88,7 @@ class TestValidate:
         DiscountFactory(promo_code="OTHER", weekdays=[other])
         DiscountFactory(promo_code="EARLY", daypart_from=time(9), daypart_until=time(12))
         assert check(api, code="TODAY", amount=100, show_id=show.pk).status_code == 200
-        for code, reason in (("OTHER", "for shows on"), ("EARLY", "start from 09:00 until before 12:00")):
+        for code, reason in (("OTHER", "for shows on"), ("EARLY", "start from 9:00 am until before 12:00 pm")):
             answer = check(api, code=code, amount=100, show_id=show.pk)
             assert (answer.status_code, answer.json()["code"]) == (400, "discount_not_applicable")
             assert reason in answer.json()["detail"]

@@ -54,6 +54,7 @@ class TestTimes:
     def test_are_on_the_venues_wall_clock(self):
         late = datetime(2026, 5, 1, 19, 45, tzinfo=UTC)
         assert formats.clock(late, MUMBAI) == "1:15 am"
+        assert formats.time_of_day(late) == formats.time_of_day(late.time()) == "7:45 pm"
         assert formats.day(late, MUMBAI) == "Saturday 2 May"
         assert formats.iso(late, MUMBAI) == "2026-05-02T01:15:00+05:30"
 

@@ -133,6 +133,7 @@ class TestAReport:
             written = b"".join(office.get(page_of(name), {**asked(now), "as": "csv"})).decode("utf-8-sig")
             cells |= {cell for line in csv.reader(StringIO(written)) for cell in line}
             assert cells & {*CODES, "IN", "BACK"} == set(), name
+            assert re.findall(r">[^<]*\b(?:1[3-9]|2[0-3]|0\d):[0-5]\d", page) == [], name  # 7:00 pm, as everywhere
         money = office.get(page_of("money"), asked(now) | {"method": "UPI", "way": "BACK"}).content.decode()
         assert "<td>Back</td>" in money
         assert "<td>UPI</td>" in money

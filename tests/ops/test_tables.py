@@ -247,7 +247,7 @@ class TestShows:
         assert faults(record) == [(2, ""), (4, "")]
         (_, _, standing), (_, _, above) = record.report["faults"]
         assert "is taken by" in standing
-        assert "19:00" in standing
+        assert "7:00 pm" in standing
         assert "A row above." in above
         assert Show.objects.count() == 1
 

@@ -254,7 +254,7 @@ class TestScheduleShows:
             return standing_shows(screen_ids) if len(asked) > 1 else Show.objects.none()
 
         monkeypatch.setattr(autoplanning, "_standing", blind)
-        with pytest.raises(ScreenTaken, match=r"Screen 1 is taken by .* from 20:30") as refused:
+        with pytest.raises(ScreenTaken, match=r"Screen 1 is taken by .* from 8:30 pm") as refused:
             schedule()
         assert refused.value.data == {"show_id": there.pk}
         assert list(Show.objects.all()) == [there]

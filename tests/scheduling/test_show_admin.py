@@ -76,7 +76,7 @@ class TestPlan:
         assert Show.objects.count() == 1
 
     def test_says_which_rule_forbids_it(self, office, where):
-        assert "is open from 09:00 to 02:00" in office.post(address(where), EVENING | {"show_time": "04:00"}).text
+        assert "is open from 9:00 am to 2:00 am" in office.post(address(where), EVENING | {"show_time": "04:00"}).text
         assert "Select a valid choice" in office.post(address(where), EVENING | {"format": "IMAX"}).text
         assert "over" in office.get(address(where | {"show_date": "2020-01-01"})).text
         assert not Show.objects.exists()
