@@ -118,13 +118,13 @@ def delete_backup(*, backup_id: str) -> None:
 
 
 def _probable_size(backup: Backup, session: sessions.Session) -> int:
-    """Expect as many bytes as the newest backup of its kind has; of the first, a tenth of the database at least."""
+    """Expect as many bytes as the newest backup of its kind has; of the first, a twentieth of the database (docs/sizing.md)."""
     of_its_kind = Backup.objects.filter(
         status=RunStatus.COMPLETED, backup_type=backup.backup_type, tables=backup.tables, size__isnull=False
     )
     newest = of_its_kind.order_by("-started_at").values_list("size", flat=True).first()
     if newest is None:
-        newest = 0 if backup.tables else room.size_of(session) // 10
+        newest = 0 if backup.tables else room.size_of(session) // 20
     return newest
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from ops.archives import sessions
-from ops.models import Backup
+from ops.models import Backup, Restore
 from tests.factories.accounts import UserFactory
 
 
@@ -52,6 +52,13 @@ class TestCommand:
 
         assert "is live" in said
         assert User.objects.get().name == "Kept"
+
+    def test_refuses_where_nobody_can_type_and_changes_nothing(self, folder, monkeypatch):
+        command("backup", "--type", "postgres")
+        monkeypatch.setattr("sys.stdin", StringIO())
+        with pytest.raises(CommandError, match="repeat it with --yes"):
+            command("restore", Backup.objects.get().pk)
+        assert not Restore.objects.exists()
 
     def test_restores_files_without_a_record_when_told_yes(self, own_database, folder):
         command("backup")

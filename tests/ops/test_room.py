@@ -77,13 +77,13 @@ class TestBackup:
         with sessions.connect(sessions.live_name()) as live:
             assert abs(manifest.load(backup.operation_id).database_size - room.size_of(live)) < MEGABYTE
 
-    def test_that_is_the_first_needs_a_tenth_of_the_database(self, folder, free):
+    def test_that_is_the_first_needs_a_twentieth_of_the_database(self, folder, free):
         with sessions.connect(sessions.live_name()) as live:
-            free["bytes"] = room.size_of(live) // 10 - MEGABYTE
+            free["bytes"] = room.size_of(live) // 20 - MEGABYTE // 2
         assert "are needed where backups are kept" in (
             backing_up.run_backup(backup_id=self.record().pk, clock=timezone.now).error_message
         )
-        free["bytes"] += 2 * MEGABYTE
+        free["bytes"] += MEGABYTE
         assert backing_up.run_backup(backup_id=self.record().pk, clock=timezone.now).status == "completed"
 
     def test_has_what_a_killed_worker_left_of_it_away_before_it_looks(self, folder, monkeypatch):

@@ -102,7 +102,11 @@ class Command(BaseCommand):
             f"All that happened in {what} since {chosen.started_at:%d %b %Y %H:%M} UTC will be gone. "
             f"Type the operationId {chosen.operation_id} to go on:"
         )
-        if input().strip() != chosen.operation_id:
+        try:
+            typed = input()
+        except EOFError:
+            raise CommandError("Nobody can type here: repeat it with --yes. Nothing was changed.") from None
+        if typed.strip() != chosen.operation_id:
             raise CommandError("Nothing was changed.")
 
 
