@@ -13,6 +13,7 @@ from booking.models import Booking
 from booking.qr import qr_text
 from booking.services import cancelling, checkout
 from catalog.models import Movie
+from cinema.core import formats
 from scheduling.models import FillRun, ScheduleTemplate, Show, ShowCategoryPricing
 from scheduling.services import fill_runs
 from scheduling.states import FillStatus, ShowStatus
@@ -160,7 +161,8 @@ class TestAProgramme:
         page = enter(manager, "/admin/")
         page.goto(f"/admin/scheduling/show/add/?{where}&show_time={start:%H:%M}")
         page.get_by_role("button", name="Plan the show").click()
-        expect(page.locator(".errorlist")).to_contain_text(f"is taken by Dune on {start:%-d %B %Y} from {start:%H:%M}")
+        said = f"is taken by Dune on {start:%-d %B %Y} from {formats.clock(start, template.venue)}"
+        expect(page.locator(".errorlist")).to_contain_text(said)
 
 
 class TestAShowThatFallsThrough:
