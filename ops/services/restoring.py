@@ -108,10 +108,11 @@ def adopt_backup(*, operation_id: str) -> Backup:
     )
 
 
-def run_restore(*, restore_id: str, clock: Clock, tell: Tell = silent) -> Restore:
+def run_restore(*, restore_id: str, clock: Clock, tell: Tell = silent, ignore_room: bool = False) -> Restore:
     """Do a recorded restore; one that has ended already is left as it is.
 
-    A failure is written on the record, and the live database is what it was. `tell` hears of each step.
+    A failure is written on the record, and the live database is what it was. `tell` hears of each step. With
+    `ignore_room` the disk is not looked at: what a database takes is guessed too high where the one backed up was bloated.
 
     :raises UnknownRestore: when there is no such record.
     :raises ArchiveBusy: while another backup or restore runs; nothing was done.
@@ -123,7 +124,7 @@ def run_restore(*, restore_id: str, clock: Clock, tell: Tell = silent) -> Restor
         if restore.status != RunStatus.IN_PROGRESS:
             return restore
         try:
-            _restore(restore, session, clock, noting(restore, tell))
+            _restore(restore, session, clock, noting(restore, tell), ignore_room=ignore_room)
         except DomainError as failure:
             logger.warning("restore %s failed: %s", restore.operation_id, failure.code)
             _fail(restore, failure.detail, clock)
@@ -150,7 +151,7 @@ def _chosen(backup: Backup, tables: Sequence[str] | None) -> list[str] | None:
     return chosen
 
 
-def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell) -> None:
+def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell, *, ignore_room: bool) -> None:
     backup = backup_named(restore.source_backup_id)
     found = manifest.load(backup.operation_id)
     archive = found.media if restore.restore_type == ArchiveType.BOTH else None
@@ -159,7 +160,8 @@ def _restore(restore: Restore, live: sessions.Session, clock: Clock, tell: Tell)
     name = live.info.dbname
     for old in databases.left_over(name, databases.FILLING):
         databases.drop(old)
-    filling.require_room(found, live, is_graft=restore.tables is not None)
+    if not ignore_room:
+        filling.require_room(found, live, is_graft=restore.tables is not None)
     fresh = databases.create_like(name)
     try:
         if archive:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from ops.archives import databases, manifest, room, sessions
@@ -113,6 +114,14 @@ class TestRestore:
         assert (free["asked"][-1] / "PG_VERSION").exists()
         rewrite(folder, backup, database_size=1)
         assert restore(backup).status == "completed"
+
+    def test_goes_on_when_an_operator_knows_better(self, own_database, folder, free):
+        backup = back_up()
+        free["bytes"] = 1
+        with pytest.raises(CommandError, match="where PostgreSQL keeps its data"):
+            call_command("restore", backup.operation_id, "--yes")
+        call_command("restore", backup.operation_id, "--yes", "--ignore-room")
+        assert Restore.objects.latest("started_at").status == "completed"
 
     def test_of_some_tables_needs_room_for_a_copy_of_the_live_database(self, own_database, folder, free):
         backup = back_up()

@@ -38,6 +38,9 @@ class Command(BaseCommand):
             metavar="NAME",
             help="only this table, beside the others as they are now; may be repeated",
         )
+        parser.add_argument(
+            "--ignore-room", action="store_true", help="go on though the disk seems too small: you know it is not"
+        )
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--notes", default="")
 
@@ -71,6 +74,7 @@ class Command(BaseCommand):
         table: list[str] | None,
         yes: bool,
         notes: str,
+        ignore_room: bool,
         **options: Any,
     ) -> None:
         try:
@@ -86,7 +90,9 @@ class Command(BaseCommand):
                 now=timezone.now(),
             )
             with given_up_when_busy(recorded):
-                restore = restoring.run_restore(restore_id=recorded.pk, clock=timezone.now, tell=progress.step)
+                restore = restoring.run_restore(
+                    restore_id=recorded.pk, clock=timezone.now, tell=progress.step, ignore_room=ignore_room
+                )
         except Malformed as refused:
             raise CommandError(unknown_tables(refused, table))
         except DomainError as refused:
