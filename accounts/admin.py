@@ -18,6 +18,7 @@ from accounts import people_admin, roles
 from accounts.models import Guest, MutedNotice, Notification, Session, User
 from accounts.queries import people_named
 from accounts.services import passwords, standing
+from accounts.states import NoticeType
 from accounts.trail_admin import AuditEntryAdmin
 from accounts.visitors import signed_in
 from cinema.core.admin import ReadOnlyAdmin, act_on_each, ask_first
@@ -182,14 +183,31 @@ class SessionAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
 
 
+class AboutFilter(admin.SimpleListFilter):
+    """Clients may send types of their own, so the field names none; these are those that we send."""
+
+    title = "about"
+    parameter_name = "notification_type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return NoticeType.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
+        return queryset.filter(notification_type=self.value()) if self.value() else queryset
+
+
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    list_display = ("user", "notification_type", "message", "is_read", "created_at")
+    list_display = ("user", "about", "message", "is_read", "created_at")
     list_select_related = ("user",)
-    list_filter = ("notification_type", "is_read")
+    list_filter = (AboutFilter, "is_read")
     search_fields = ("user__email",)
     finders = (among("user", people_named),)
     ordering = ("-created_at",)
+
+    @admin.display(description="about", ordering="notification_type")
+    def about(self, notification: Notification) -> str:
+        return str(dict(NoticeType.choices).get(notification.notification_type, notification.notification_type))
 
 
 @admin.register(MutedNotice)

@@ -144,7 +144,7 @@ class RefundAdmin(ReadOnlyAdmin):
 class PaymentEventAdmin(ReadOnlyAdmin):
     tables = ("payload",)
     list_display = ("gateway", "event_id", "kind", "received_at", "handled_at", "outcome")
-    list_filter = (("gateway", GatewayFilter), "kind", ("handled_at", whether("handled")))
+    list_filter = (("gateway", GatewayFilter), ("handled_at", whether("handled")))
     search_fields = ("event_id",)
     ordering = ("-id",)
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Notification
 from tests.bad_input import locations
@@ -116,3 +117,16 @@ class TestMarkAllRead:
     def test_needs_the_number_of_a_person(self, api, customer, told, bad, status):
         assert api.signed_in_as(customer).put(f"/notifications/mark-all-read/{bad}").status_code == status
         assert not Notification.objects.filter(is_read=True).exists()
+
+
+class TestBackOffice:
+    def test_says_in_words_what_a_notification_is_about(self, client, admin):
+        NotificationFactory(notification_type="SHOW_MOVED")
+        NotificationFactory(notification_type="word of a client")
+        client.force_login(admin)
+        path = reverse("admin:accounts_notification_changelist")
+        every = client.get(path).content.decode()
+        assert '<td class="field-about">A show has moved</td>' in every
+        assert '<td class="field-about">word of a client</td>' in every
+        moved = client.get(path, {"notification_type": "SHOW_MOVED"})
+        assert [row.notification_type for row in moved.context["cl"].result_list] == ["SHOW_MOVED"]

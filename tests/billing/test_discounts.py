@@ -11,6 +11,7 @@ from tests.factories.catalog import MovieFactory
 from tests.factories.scheduling import ShowFactory
 
 pytestmark = pytest.mark.django_db
+SAID = {time(9): "9:00 am", time(12): "12:00 pm", time(22): "10:00 pm", time(2): "2:00 am"}
 
 
 class TestFind:
@@ -125,7 +126,7 @@ class TestDaysAndHours:
         if holds:
             assert discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now) == 10
         else:
-            with pytest.raises(DiscountNotApplicable, match=f"from {first:%H:%M} until before {end:%H:%M}"):
+            with pytest.raises(DiscountNotApplicable, match=f"from {SAID[first]} until before {SAID[end]}"):
                 discounts.amount_off(discount=code, subtotal=Decimal(100), show=show, now=now)
 
     def test_are_those_of_the_venue_not_of_the_server(self, now):
