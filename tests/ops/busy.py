@@ -51,7 +51,7 @@ def busy(*, show: Show, by: User, admin: User, now: datetime) -> None:
     settling.settle(payment_id=payment_of(late), charge=PAID, now=now + timedelta(minutes=16))
     _give_back(whole, part, admin=admin, now=now)
     _cancel_a_show(by, admin, now)
-    for refund in list(Refund.objects.exclude(reason__contains="ended"))[1:3]:  # the others are on their way
+    for refund in Refund.objects.exclude(reason__contains="ended").order_by("id")[1:3]:  # the others are on their way
         refunds.send(refund_id=refund.pk, now=now)
     Refund.objects.filter(reason__contains="The show").update(reason=" : By hand ")
     FeedbackFactory(booking=part, rating=4, comment="Cold.", reply="Sorry.", replied_at=now, feedback_date=now)
