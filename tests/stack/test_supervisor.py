@@ -40,11 +40,16 @@ class TestServe:
         stack.process.send_signal(signal.SIGINT)
 
         assert stack.ends() == 0, stack.said
-        assert stack.leaves_nothing(within=1), stack.processes()
+        assert stack.leaves_nothing(), stack.processes()
         assert stack.said.rstrip().endswith("Stopped.")
         assert not (stack.home / "env").exists()
 
     def test_keeps_its_data_for_the_next_time_and_loads_none_again(self, start):
+        first = start()
+        assert first.serves(), first.said
+        first.process.send_signal(signal.SIGINT)
+        assert first.ends() == 0, first.said
+
         stack = start()
 
         assert stack.serves(), stack.said
@@ -104,14 +109,14 @@ class TestServe:
             assert stack.ends() == 1
         assert f"Port {port} cannot be used: Address already in use" in stack.said
         assert "PORT=8001 make run" in stack.said
-        assert stack.leaves_nothing(within=1)
+        assert stack.leaves_nothing()
 
     def test_ends_loudly_when_a_part_cannot_start(self, start):
         stack = start(WEB_WORKERS="many")
 
         assert stack.ends() == 1
         assert "web ended while starting" in stack.said
-        assert stack.leaves_nothing(within=5), stack.processes()
+        assert stack.leaves_nothing(), stack.processes()
 
     def test_uses_the_servers_it_is_given_and_fills_nothing_of_theirs(self, start, tmp_path):
         theirs = os.environ["DATABASE_URL"].rpartition("/")[0]
@@ -158,7 +163,7 @@ class TestExec:
 
         assert done.returncode == 7
         assert "postgresql://" in done.stdout
-        assert stack.leaves_nothing(within=1)
+        assert stack.leaves_nothing()
 
     def test_leaves_nothing_behind_when_it_is_told_to_end(self, short_path):
         env = os.environ | {"TMPDIR": str(short_path), "MARQUEE_HOME": str(short_path)}
